@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sidecars.Pipeline;
+
+namespace Sidecars;
+
+/// <summary>What a hook may need to know about the call it works for. One object for all hooks of a call.</summary>
+public sealed class InferenceContext
+{
+    private Dictionary<object, object?>? _items;
+    private string? _requestId;
+
+    /// <summary>Makes the context of a call; applications need this only to test their hooks.</summary>
+    /// <param name="modelName">The model's name.</param>
+    /// <param name="predictor">What <see cref="PredictAsync"/> asks; null answers as a sidecar without predictor does.</param>
+    public InferenceContext(string modelName, IPredictor? predictor = null)
+    {
+        ModelName = modelName;
+        Predictor = predictor ?? MissingPredictor.Instance;
+        PredictorModelName = modelName;
+    }
+
+    /// <summary>The model's name as the caller gave it.</summary>
+    public string ModelName { get; }
+
+    /// <summary>The model's name on the predictor.</summary>
+    public string PredictorModelName { get; init; }
+
+    /// <summary>What the caller wants.</summary>
+    public InferenceVerb Verb { get; init; }
+
+    /// <summary>The protocol the caller speaks.</summary>
+    public InferenceProtocol Protocol { get; init; }
+
+    /// <summary>The caller's headers or gRPC metadata. Names are found in any case.</summary>
+    public IHeaderDictionary Headers { get; init; } = new HeaderDictionary();
+
+    /// <summary>Headers for the answer, or response metadata for gRPC callers. Names that the server sets itself are ignored.</summary>
+    public IHeaderDictionary ResponseHeaders => HttpContext?.Response.Headers ?? (field ??= new HeaderDictionary());
+
+    /// <summary>The caller's <c>x-request-id</c>, or a new id: the one the log lines of this call carry.</summary>
+    public string RequestId => _requestId ??= Headers.TryGetValue("x-request-id", out var given) && given.Count > 0 && given[0] is { Length: > 0 } id
+        ? id
+        : Guid.NewGuid().ToString();
+
+    /// <summary>When the call has to be done, by the caller's <c>grpc-timeout</c> or <c>--request_timeout_seconds</c>; null for no limit.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Fires when the caller went away or the deadline passed.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The predictor behind this sidecar. <see cref="PredictAsync"/> asks it with this call's headers and deadline.</summary>
+    public IPredictor Predictor { get; }
+
+    /// <summary>The application's services, in this request's scope.</summary>
+    public IServiceProvider Services => HttpContext?.RequestServices ?? EmptyServices.Instance;
+
+    /// <summary>The model's log.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Data for later hooks of the same call.</summary>
+    public IDictionary<object, object?> Items => _items ??= [];
+
+    /// <summary>The HTTP request behind the call; null outside a server.</summary>
+    public HttpContext? HttpContext { get; init; }
+
+    internal ForwardedHeaders? Forwarded { get; init; }
+
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The request as it arrived: a built request takes its id from it.</summary>
+    internal InferRequest? Arrived { get; set; }
+
+    /// <summary>Every payload of the call, to be given back when it ends.</summary>
+    internal CallPayloads Payloads { get; } = new();
+
+    internal StageTimes Times { get; } = new();
+
+    /// <summary>Where the call is.</summary>
+    internal Stage Stage { get; set; }
+
+    /// <summary>
+    /// Asks the predictor, with the headers of this call that are to be forwarded, and with the time that is left of
+    /// its deadline.
+    /// </summary>
+    /// <exception cref="InferenceException">The predictor is unreachable, out of time, refused, or cannot be understood.</exception>
+    public ValueTask<InferResponse> PredictAsync(InferRequest request)
+    {
+        request.IdFrom = Arrived;
+        return Predictor.InferAsync(
+            request,
+            new PredictorCall(PredictorModelName)
+            {
+                Headers = Forwarded?.Of(Headers),
+                Timeout = Deadline is { } deadline ? deadline - Time.GetUtcNow() : null,
+            },
+            Cancellation);
+    }
+
+    private sealed class EmptyServices : IServiceProvider
+    {
+        public static readonly EmptyServices Instance = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
+}

@@ -1,0 +1,40 @@
+namespace Sidecars.Protocol;
+
+/// <summary>The parameters of requests, answers and tensors.</summary>
+internal static class InferParameters
+{
+    public static readonly IReadOnlyDictionary<string, object> None = new Dictionary<string, object>();
+
+    /// <summary>Reads the parameters of a V2 JSON object: numbers, booleans and strings; null counts as absent.</summary>
+    public static Dictionary<string, object>? Read(ref JsonCursor cursor)
+    {
+        if (cursor.TryReadNull())
+        {
+            return null;
+        }
+
+        if (cursor.Peek() != (byte)'{')
+        {
+            throw InferenceException.InvalidInput("'parameters' must be an object");
+        }
+
+        Dictionary<string, object>? parameters = null;
+        bool first = true;
+        while (cursor.NextKey(ref first, out ReadOnlySpan<byte> key))
+        {
+            string name = System.Text.Encoding.UTF8.GetString(key);
+            object? value = cursor.ReadScalar(out bool isScalar);
+            if (!isScalar)
+            {
+                throw InferenceException.InvalidInput($"parameter '{name}' must be a number, a boolean or a string");
+            }
+
+            if (value is not null)
+            {
+                (parameters ??= [])[name] = value;
+            }
+        }
+
+        return parameters;
+    }
+}
