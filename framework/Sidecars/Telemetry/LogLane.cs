@@ -38,9 +38,10 @@ internal sealed class LogLane(Stream stream, int capacity)
             stream.Write(_writing.WrittenSpan);
             stream.Flush();
         }
-        catch (IOException)
+        catch (Exception)
         {
-            // Nobody reads the stream any more, and there is no other place to say so.
+            // Nobody reads the stream any more, there is no other place to say so, and it is no reason to end the
+            // process, which an exception on the log's own thread would do.
         }
 
         _writing.ResetWrittenCount();

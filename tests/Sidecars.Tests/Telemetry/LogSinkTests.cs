@@ -130,6 +130,6 @@ public sealed class LogSinkTests
 
     private sealed class BrokenStream : MemoryStream
     {
-        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("Broken pipe");
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new ObjectDisposedException("stderr");
     }
 }
