@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Sidecars.Options;
+
+/// <summary>
+/// Reads the options. For each the first of these counts: its flag, its environment variables, its key in the
+/// section "Sidecar", its default. Whatever is wrong is reported together, so that one start shows all of it; a
+/// value that another one overrides is not looked at, except for flags, where argparse checks each.
+/// </summary>
+internal static class SidecarOptionsReader
+{
+    public const string Section = "Sidecar";
+
+    public const int UsageError = 2;
+
+    /// <param name="arguments">The command line, without the program's name.</param>
+    /// <param name="configuration">Environment variables (unprefixed) and appsettings.json.</param>
+    /// <param name="configure">What the application's own code sets; it wins over everything read here.</param>
+    /// <param name="program">The name shown in the usage line; null for the name of the process's assembly.</param>
+    public static OptionsResult Read(
+        IReadOnlyList<string> arguments,
+        IConfiguration configuration,
+        Action<SidecarOptions>? configure = null,
+        string? program = null)
+    {
+        program ??= AppDomain.CurrentDomain.FriendlyName;
+        CommandLine line = CommandLine.Parse(arguments);
+        if (line.HelpRequested)
+        {
+            return new OptionsResult { ExitCode = 0, Output = HelpText.Write(program) };
+        }
+
+        SidecarOptions options = new();
+        List<string> errors = [.. line.Errors];
+        List<string> notices = [];
+        Dictionary<string, string> texts = [];
+
+        foreach ((OptionDefinition option, string value) in line.Given)
+        {
+            texts[option.Name] = value;
+            if (option.Set(options, value) is { } problem)
+            {
+                errors.Add($"argument {option.Flag}: {problem}");
+            }
+        }
+
+        foreach (OptionDefinition option in OptionTable.All)
+        {
+            if (!texts.ContainsKey(option.Name) && FromConfiguration(option, configuration) is var (source, value))
+            {
+                texts[option.Name] = value;
+                if (option.Set(options, value) is not null)
+                {
+                    errors.Add($"option {option.Name}: {source} is {PythonText.Repr(value)}; allowed: {option.Allowed}");
+                }
+            }
+
+            if (option.NoEffectBecause is { } because && texts.TryGetValue(option.Name, out string? given))
+            {
+                notices.Add($"{option.Flag} {given}: accepted, without effect: {because}");
+            }
+        }
+
+        // The controller says --protocol and never --predictor_protocol; who says both means the latter.
+        if (texts.TryGetValue("protocol", out string? protocol) && !texts.ContainsKey("predictor_protocol"))
+        {
+            _ = OptionTable.Find("predictor_protocol")!.Set(options, protocol);
+        }
+
+        if (errors.Count == 0)
+        {
+            configure?.Invoke(options);
+            errors.AddRange(SidecarOptionsValidator.Validate(options));
+        }
+
+        notices.AddRange(UnknownKeys(configuration));
+        if (options is { EnablePredictorHealthCheck: true, PredictorHost: null })
+        {
+            notices.Add("--enable_predictor_health_check: without effect, there is no --predictor_host to ask");
+        }
+
+        return errors.Count == 0
+            ? new OptionsResult { Options = options, Notices = notices, UnknownFlags = line.Unknown }
+            : new OptionsResult { ExitCode = UsageError, Error = HelpText.WriteErrors(program, errors) };
+    }
+
+    private static (string Source, string Value)? FromConfiguration(OptionDefinition option, IConfiguration configuration)
+    {
+        // An empty variable is how a pod's manifest says "not set".
+        foreach (string variable in (string[])[option.EnvironmentVariable, .. option.OtherEnvironmentVariables])
+        {
+            if (configuration[variable] is { Length: > 0 } value)
+            {
+                return ("environment variable " + variable, value);
+            }
+        }
+
+        IConfigurationSection key = configuration.GetSection(Section).GetSection(option.Name);
+        string? text = key.Value;
+        if (option.Kind == OptionKind.List && text is null)
+        {
+            string[] items = [.. key.GetChildren().Select(item => item.Value ?? "")];
+            text = items.Length > 0 ? string.Join(',', items) : null;
+        }
+
+        return text is { Length: > 0 } ? ($"configuration key {Section}:{option.Name}", text) : null;
+    }
+
+    private static IEnumerable<string> UnknownKeys(IConfiguration configuration) =>
+        from key in configuration.GetSection(Section).GetChildren()
+        where !OptionTable.All.Any(option => option.Name.Equals(key.Key, StringComparison.OrdinalIgnoreCase))
+        select $"configuration key {Section}:{key.Key} is no option and has no effect; --help lists the names";
+}

@@ -1,0 +1,8 @@
+using System.Diagnostics;
+
+namespace Sidecars.Telemetry;
+
+internal static class SidecarActivitySource
+{
+    public static ActivitySource Source { get; } = new(SidecarTelemetry.ActivitySourceName);
+}
