@@ -50,8 +50,8 @@ public sealed class SidecarOptions
     /// puts them. Flag <c>--model_dir</c>.</summary>
     public string ModelDir { get; set; } = "/mnt/models";
 
-    /// <summary>The predictor as <c>host</c> or <c>host:port</c>, without a scheme; default null: there is no
-    /// predictor to call. Flag <c>--predictor_host</c>.</summary>
+    /// <summary>The predictor as <c>host</c>, <c>host:port</c> or a URL; default null: there is no predictor to call.
+    /// Flag <c>--predictor_host</c>.</summary>
     public string? PredictorHost { get; set; }
 
     /// <summary>The protocol towards the predictor; default <see cref="Sidecars.PredictorProtocol.V1"/>.

@@ -1,3 +1,4 @@
+using Sidecars.Predictor;
 using Sidecars.Telemetry;
 
 namespace Sidecars.Options;
@@ -56,9 +57,8 @@ internal static class OptionTable
             o => o.KeepAliveTimeout, (o, v) => o.KeepAliveTimeout = v),
         OptionKinds.Text("model_name", "Name of the model, in URLs and towards the predictor.", "a name without a slash",
             o => o.ModelName, (o, v) => o.ModelName = v, v => v.Length > 0 && !v.Contains('/')),
-        OptionKinds.Text("predictor_host", "The predictor to call.", "host or host:port, without a scheme",
-            o => o.PredictorHost, (o, v) => o.PredictorHost = NullIfEmpty(v),
-            v => !v.Contains("://", StringComparison.Ordinal) && !v.Any(char.IsWhiteSpace)),
+        OptionKinds.Text("predictor_host", "The predictor to call.", "host, host:port or a URL",
+            o => o.PredictorHost, (o, v) => o.PredictorHost = NullIfEmpty(v), PredictorAddress.IsValid),
         OptionKinds.Choice("protocol", "Taken for --predictor_protocol where that is absent.", ProtocolText.All,
             _ => "v1", (_, _) => { }),
         OptionKinds.Choice("predictor_protocol", "Protocol towards the predictor.", ProtocolText.All,

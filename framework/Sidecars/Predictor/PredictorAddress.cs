@@ -3,7 +3,12 @@ namespace Sidecars.Predictor;
 /// <summary>Reads the address of a predictor in any of the forms people write it in.</summary>
 internal static class PredictorAddress
 {
-    public static Uri Parse(string host, bool useSsl)
+    public static bool IsValid(string host) => TryParse(host, useSsl: false) is not null;
+
+    public static Uri Parse(string host, bool useSsl) => TryParse(host, useSsl) ?? throw new ArgumentException(
+        $"'{host}' is no address of a predictor. Possible are host, host:port and http(s)://host[:port][/path].", nameof(host));
+
+    private static Uri? TryParse(string host, bool useSsl)
     {
         string text = host.Trim();
         if (text.StartsWith("grpc://", StringComparison.OrdinalIgnoreCase))
@@ -22,7 +27,6 @@ internal static class PredictorAddress
         return Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out Uri? uri)
             && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.Query.Length == 0
             ? uri
-            : throw new ArgumentException(
-                $"'{host}' is no address of a predictor. Possible are host, host:port and http(s)://host[:port][/path].", nameof(host));
+            : null;
     }
 }

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Sidecars.Pipeline;
+using Sidecars.Telemetry;
+
+namespace Sidecars.Serving;
+
+/// <summary>Turns whatever a call threw into the error its caller may see; the rest goes to the log.</summary>
+internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions options, ILoggerFactory logs)
+{
+    private readonly ILogger _log = logs.CreateLogger("Sidecars.Requests");
+
+    /// <summary>Reads the error, logs it and counts it.</summary>
+    /// <param name="e">What was thrown.</param>
+    /// <param name="model">The model's name, when it is one of ours.</param>
+    /// <param name="context">The call, as far as it got.</param>
+    /// <param name="callerGone">Whether the caller hung up.</param>
+    /// <param name="requestId">What the log line and an internal error's text carry.</param>
+    public InferenceException Read(Exception e, string? model, InferenceContext? context, bool callerGone, string requestId)
+    {
+        InferenceException error = Translate(e, context, callerGone, requestId);
+        Stage stage = context?.Stage ?? Stage.Decode;
+        LogLevel level = ErrorStatus.Level(error.Kind);
+        if (_log.IsEnabled(level))
+        {
+            Exception? details = error.Kind == ErrorKind.Internal ? e : error.InnerException;
+            Log.Failed(_log, level, model ?? "?", stage, error.Kind, error.Message, requestId, details);
+        }
+
+        metrics.CountError(new ErrorLabels(model ?? "", StageName(stage), error.Kind.ToString()));
+        return error;
+    }
+
+    private InferenceException Translate(Exception e, InferenceContext? context, bool callerGone, string requestId)
+    {
+        switch (e)
+        {
+            case InferenceException known when known.Kind != ErrorKind.Internal:
+                return known;
+            case OperationCanceledException or IOException when callerGone:
+                return new InferenceException(ErrorKind.Canceled, "The caller went away.", e);
+            case OperationCanceledException when context is { Deadline: { } deadline } && deadline <= context.Time.GetUtcNow():
+                string limit = options.RequestTimeout is { } timeout ? $" of {timeout.TotalSeconds:0.###} s (--request_timeout_seconds)" : "";
+                return new InferenceException(ErrorKind.DeadlineExceeded, $"The request did not finish within its deadline{limit}.", e);
+            default:
+                return new InferenceException(ErrorKind.Internal, $"Internal server error. Request id: {requestId}", e);
+        }
+    }
+
+    private static string StageName(Stage stage) => stage switch
+    {
+        Stage.Decode => "decode",
+        Stage.Preprocess => "preprocess",
+        Stage.Predict => "predict",
+        Stage.Explain => "explain",
+        Stage.Postprocess => "postprocess",
+        _ => "encode",
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 10, Message = "Request to {Model} failed in {Stage}: {Kind}: {Reason} (request id {RequestId})")]
+        public static partial void Failed(
+            ILogger logger, LogLevel level, string model, Stage stage, ErrorKind kind, string reason, string requestId, Exception? e);
+    }
+}

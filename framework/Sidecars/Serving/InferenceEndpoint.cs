@@ -1,0 +1,177 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Sidecars.Pipeline;
+using Sidecars.Protocol;
+
+namespace Sidecars.Serving;
+
+/// <summary>
+/// One REST inference from its first byte to its last: (1) find the model, (2) wait for a turn, (3) read and decode the
+/// body, (4) run the hooks, (5) encode and write the answer.
+/// </summary>
+internal sealed class InferenceEndpoint(CallHost host)
+{
+    public async Task HandleAsync(HttpContext http, string model, InferenceProtocol protocol, InferenceVerb verb)
+    {
+        InferenceContext? context = null;
+        RegisteredModel? registered = null;
+        InferenceException? error = null;
+        CancellationTokenSource? timer = null;
+        CancellationTokenRegistration callerGone = default;
+        try
+        {
+            // (1)
+            registered = host.Models.Require(model);
+
+            CancellationToken cancellation = http.RequestAborted;
+            DateTimeOffset? deadline = null;
+            if (host.Options.RequestTimeout is { } timeout)
+            {
+                deadline = host.Time.GetUtcNow() + timeout;
+                timer = new CancellationTokenSource(timeout, host.Time);
+                callerGone = cancellation.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), timer);
+                cancellation = timer.Token;
+            }
+
+            context = host.NewContext(http, registered, verb, protocol, deadline, cancellation);
+
+            // (2)
+            using ConcurrencyGate.Pass pass = await host.Gate.EnterAsync(cancellation).ConfigureAwait(false);
+
+            // (3)
+            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            {
+                limit.MaxRequestBodySize = host.Options.MaxRequestBodySize;
+            }
+
+            CloudEvent? ce = CloudEvent.Of(http.Request);
+            (byte[] array, int length) = await RequestBody.ReadAsync(http, cancellation).ConfigureAwait(false);
+            InferRequest request = Decode(http.Request, protocol, array, length, ref ce);
+
+            // (4)
+            InferResponse response = await InferencePipeline.RunAsync(registered, request, context).ConfigureAwait(false);
+
+            // (5)
+            if (response.Stream is { } stream)
+            {
+                await WriteStreamAsync(http, response, stream, cancellation).ConfigureAwait(false);
+            }
+            else
+            {
+                WirePayload payload = ResponseEncoder.Encode(response, protocol, request, model);
+                payload = ce?.Encode(http.Response, payload, model, host.Time) ?? payload;
+                using (payload)
+                {
+                    await WriteAsync(http, payload, protocol).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            error = host.Failure.Read(
+                e, registered?.Name, context, http.RequestAborted.IsCancellationRequested, context?.RequestId ?? RequestId(http));
+            if (http.Response.HasStarted)
+            {
+                // Too late for a status: the caller must not take what came so far for the whole.
+                http.Abort();
+            }
+            else
+            {
+                http.Response.Clear();
+                await JsonAnswer.WriteErrorAsync(http, error).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (context is not null)
+            {
+                host.Record(context, error);
+                context.Payloads.Dispose();
+            }
+
+            callerGone.Dispose();
+            timer?.Dispose();
+        }
+    }
+
+    private static string RequestId(HttpContext http) =>
+        http.Request.Headers["x-request-id"] is [{ Length: > 0 } id, ..] ? id : Guid.NewGuid().ToString();
+
+    private InferRequest Decode(HttpRequest http, InferenceProtocol protocol, byte[] array, int length, ref CloudEvent? ce)
+    {
+        ReadOnlyMemory<byte> body = array.AsMemory(0, length);
+        InferRequest? request = null;
+        try
+        {
+            int depth = host.Options.MaxJsonDepth;
+            request = protocol == InferenceProtocol.V2 ? RequestDecoder.V2(http, body)
+                : ce?.Decode(http, body, depth)
+                ?? (MediaTypes.IsJson(http.ContentType) ? CloudEvent.Unwrap(body, depth, ref ce) : null)
+                ?? RequestDecoder.V1(http, body);
+            request.MaxDepth = depth;
+            request.OwnRented(array);
+            return request;
+        }
+        finally
+        {
+            if (request is null)
+            {
+                ArrayPool<byte>.Shared.Return(array);
+            }
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext http, WirePayload payload, InferenceProtocol protocol)
+    {
+        HttpResponse response = http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        RemoveOwnHeaders(response.Headers);
+        if (protocol != InferenceProtocol.V1 || response.ContentType is null)
+        {
+            response.ContentType = payload.ContentType;
+        }
+
+        if (payload.JsonLength >= 0)
+        {
+            response.Headers[V2Json.LengthHeader] = payload.JsonLength.ToString(CultureInfo.InvariantCulture);
+        }
+
+        response.ContentLength = payload.Length;
+        foreach (ReadOnlyMemory<byte> segment in payload.Segments)
+        {
+            await response.BodyWriter.WriteAsync(segment).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task WriteStreamAsync(
+        HttpContext http, InferResponse response, IAsyncEnumerable<ReadOnlyMemory<byte>> stream, CancellationToken cancellation)
+    {
+        RemoveOwnHeaders(http.Response.Headers);
+        http.Response.ContentType ??= response.ContentType;
+        await foreach (ReadOnlyMemory<byte> chunk in stream.WithCancellation(cancellation).ConfigureAwait(false))
+        {
+            await http.Response.BodyWriter.WriteAsync(chunk, cancellation).ConfigureAwait(false);
+            await http.Response.BodyWriter.FlushAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Headers of the connection are the server's: a hook that copies a predictor's headers means the others.</summary>
+    private static void RemoveOwnHeaders(IHeaderDictionary headers)
+    {
+        if (headers.Count == 0)
+        {
+            return;
+        }
+
+        headers.ContentLength = null;
+        foreach (string name in s_own)
+        {
+            headers.Remove(name);
+        }
+    }
+
+    private static readonly string[] s_own =
+        ["Transfer-Encoding", "Connection", "Keep-Alive", "Content-Encoding", "Server", "Date", "Trailer", "Upgrade", V2Json.LengthHeader];
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sidecars.Serving;
+
+/// <summary>The server's description, <c>/openapi.json</c>: KServe's paths, titles and operation ids.</summary>
+internal sealed class OpenApiDocument
+{
+    private ReadOnlyMemory<byte> _json;
+
+    /// <summary>The document, written when it is first asked for.</summary>
+    public ReadOnlyMemory<byte> Json => _json.IsEmpty ? _json = JsonSerializer.SerializeToUtf8Bytes(Build(), OpenApiJson.Default.JsonObject) : _json;
+
+    private static JsonObject Build()
+    {
+        var paths = new JsonObject();
+        Add(paths, "/", "get", "root", "Whether the process is alive.");
+        Add(paths, "/metrics", "get", "metrics", "Prometheus metrics.");
+        Add(paths, "/v1/models", "get", "models", "The names of the models.", "ListModelsResponse");
+        Add(paths, "/v1/models/{model_name}", "get", "model_ready", "Whether a model is ready.", "ModelReadyResponse");
+        Add(paths, "/v1/models/{model_name}:predict", "post", "predict", "Prediction, V1.", body: "V1Request");
+        Add(paths, "/v1/models/{model_name}:explain", "post", "explain", "Explanation, V1.", body: "V1Request");
+        Add(paths, "/v2", "get", "metadata", "The server's name, version and extensions.", "ServerMetadataResponse");
+        Add(paths, "/v2/health/live", "get", "live", "Whether the server is live.", "ServerLiveResponse");
+        Add(paths, "/v2/health/ready", "get", "ready", "Whether the server is ready.", "ServerReadyResponse");
+        Add(paths, "/v2/models", "get", "models", "The names of the models.", "ListModelsResponse");
+        Add(paths, "/v2/models/{model_name}", "get", "model_metadata", "A model's inputs and outputs.", "ModelMetadataResponse");
+        Add(paths, "/v2/models/{model_name}/ready", "get", "model_ready", "Whether a model is ready.", "ModelReadyResponse");
+        Add(paths, "/v2/models/{model_name}/versions/{model_version}/ready", "get", "model_ready", "Not supported: 501.", "ModelReadyResponse");
+        Add(paths, "/v2/models/{model_name}/infer", "post", "infer", "Prediction, Open Inference Protocol.", "InferenceResponse", "InferenceRequest");
+        Add(paths, "/v2/repository/models/{model_name}/load", "post", "load", "Makes a model ready.");
+        Add(paths, "/v2/repository/models/{model_name}/unload", "post", "unload", "Takes a model away.");
+        return new JsonObject
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject { ["title"] = "KServe ModelServer", ["version"] = InfoEndpoints.ServerVersion },
+            ["paths"] = paths,
+            ["components"] = new JsonObject { ["schemas"] = Schemas() },
+        };
+    }
+
+    private static void Add(
+        JsonObject paths, string path, string method, string function, string summary, string? answer = null, string? body = null)
+    {
+        var operation = new JsonObject { ["summary"] = summary, ["operationId"] = OperationId(function, path, method) };
+        var parameters = new JsonArray();
+        foreach (string name in (string[])["model_name", "model_version"])
+        {
+            if (path.Contains('{' + name + '}', StringComparison.Ordinal))
+            {
+                parameters.Add((JsonNode)new JsonObject
+                {
+                    ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = Type("string"),
+                });
+            }
+        }
+
+        if (parameters.Count > 0)
+        {
+            operation["parameters"] = parameters;
+        }
+
+        if (body is not null)
+        {
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Json(body) };
+        }
+
+        var ok = new JsonObject { ["description"] = "Successful Response" };
+        if (path != "/metrics")
+        {
+            ok["content"] = answer is null ? new JsonObject { ["application/json"] = new JsonObject { ["schema"] = new JsonObject() } } : Json(answer);
+        }
+
+        operation["responses"] = new JsonObject
+        {
+            ["200"] = ok,
+            ["default"] = new JsonObject { ["description"] = "Error", ["content"] = Json("Error") },
+        };
+        paths[path] ??= new JsonObject();
+        paths[path]![method] = operation;
+    }
+
+    /// <summary>The function's name, then the path with every other character an underscore, then the method.</summary>
+    private static string OperationId(string function, string path, string method) =>
+        function + string.Concat(path.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_')) + "_" + method;
+
+    private static JsonObject Json(string schema) => new() { ["application/json"] = new JsonObject { ["schema"] = Ref(schema) } };
+
+    private static JsonObject Ref(string schema) => new() { ["$ref"] = "#/components/schemas/" + schema };
+
+    private static JsonObject Type(string type) => new() { ["type"] = type };
+
+    private static JsonObject List(JsonNode items) => new() { ["type"] = "array", ["items"] = items };
+
+    private static JsonObject Object(string[] required, params ReadOnlySpan<(string Name, JsonNode Schema)> properties)
+    {
+        var all = new JsonObject();
+        foreach ((string name, JsonNode schema) in properties)
+        {
+            all[name] = schema;
+        }
+
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["required"] = new JsonArray([.. required.Select(static r => (JsonNode)r)]),
+            ["properties"] = all,
+        };
+    }
+
+    private static JsonObject Schemas()
+    {
+        JsonObject Tensor() => Object(
+            ["name", "shape", "datatype"],
+            ("name", Type("string")),
+            ("shape", List(Type("integer"))),
+            ("datatype", Type("string")),
+            ("parameters", Type("object")),
+            ("data", List(new JsonObject())));
+        return new JsonObject
+        {
+            ["V1Request"] = Object(["instances"], ("instances", List(new JsonObject()))),
+            ["InferenceRequest"] = Object(
+                ["inputs"],
+                ("id", Type("string")),
+                ("parameters", Type("object")),
+                ("inputs", List(Ref("RequestInput"))),
+                ("outputs", List(Ref("RequestOutput")))),
+            ["RequestInput"] = Tensor(),
+            ["RequestOutput"] = Object(["name"], ("name", Type("string")), ("parameters", Type("object"))),
+            ["InferenceResponse"] = Object(
+                ["id", "model_name", "outputs"],
+                ("id", Type("string")),
+                ("model_name", Type("string")),
+                ("parameters", Type("object")),
+                ("outputs", List(Ref("ResponseOutput")))),
+            ["ResponseOutput"] = Tensor(),
+            ["ListModelsResponse"] = Object(["models"], ("models", List(Type("string")))),
+            ["MetadataTensor"] = Object(
+                ["name", "datatype", "shape"], ("name", Type("string")), ("datatype", Type("string")), ("shape", List(Type("integer")))),
+            ["ModelMetadataResponse"] = Object(
+                ["name", "platform", "inputs", "outputs"],
+                ("name", Type("string")),
+                ("platform", Type("string")),
+                ("inputs", List(Ref("MetadataTensor"))),
+                ("outputs", List(Ref("MetadataTensor")))),
+            ["ModelReadyResponse"] = Object(["name", "ready"], ("name", Type("string")), ("ready", Type("boolean"))),
+            ["ServerLiveResponse"] = Object(["live"], ("live", Type("boolean"))),
+            ["ServerReadyResponse"] = Object(["ready"], ("ready", Type("boolean"))),
+            ["ServerMetadataResponse"] = Object(
+                ["name", "version", "extensions"], ("name", Type("string")), ("version", Type("string")), ("extensions", List(Type("string")))),
+            ["Error"] = Object(["error"], ("error", Type("string"))),
+        };
+    }
+}
