@@ -105,11 +105,7 @@ internal static partial class NumberReader
         i += negative ? 1 : 0;
         int first = i;
         ulong digits = 0;
-        for (uint digit; i < length && (digit = (uint)text.At(i) - '0') <= 9; i++)
-        {
-            digits = digits * 10 + digit;
-        }
-
+        i += ReadDigits(ref text, i, length, ref digits);
         int count = i - first;
         bool leadingZero = count > 1 && text.At(first) == '0';
         if (count == 0 || leadingZero)

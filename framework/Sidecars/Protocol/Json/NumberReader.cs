@@ -32,6 +32,7 @@ internal static partial class NumberReader
     ];
 
     /// <summary>Reads a float; a number that rounds to infinity is out of range, one too small becomes zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static NumberResult ReadSingle(ReadOnlySpan<byte> json, ref int position, out float value)
     {
         int start = position;
@@ -50,8 +51,7 @@ internal static partial class NumberReader
         value = (float)wide;
         if ((BitConverter.DoubleToUInt64Bits(wide) & Tail) == Middle || (magnitude < SmallestNormalSingle && magnitude != 0))
         {
-            NumberToken.TryScan(json, start, out NumberToken token);
-            value = float.CopySign(LongDecimal.ToSingle(json, token), value);
+            value = float.CopySign(RoundOnce(json, start), value);
         }
 
         if (float.IsInfinity(value))
@@ -94,17 +94,17 @@ internal static partial class NumberReader
 
         ulong digits = digit;
         i++;
-        while (i < length && (digit = (uint)text.At(i) - '0') <= 9)
+        if (i < length && (uint)text.At(i) - '0' <= 9)
         {
-            digits = digits * 10 + digit;
-            i++;
+            if (digit == 0)
+            {
+                return NumberResult.NotANumber;
+            }
+
+            i += ReadDigits(ref text, i, length, ref digits);
         }
 
         int integerDigits = i - first;
-        if (integerDigits > 1 && text.At(first) == '0')
-        {
-            return NumberResult.NotANumber;
-        }
 
         int fractionDigits = 0;
         if (i < length && text.At(i) == '.')
@@ -189,6 +189,38 @@ internal static partial class NumberReader
         }
 
         return zeros;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float RoundOnce(ReadOnlySpan<byte> json, int start)
+    {
+        NumberToken.TryScan(json, start, out NumberToken token);
+        return LongDecimal.ToSingle(json, token);
+    }
+
+    /// <summary>Appends the digits of an integer part: up to seven without a branch on how many there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ReadDigits(ref byte text, int start, int length, ref ulong digits)
+    {
+        if (length - start >= 8)
+        {
+            ulong block = DigitBlock.Load(ref text, start);
+            int count = DigitBlock.CountDigits(block);
+            if (count < 8)
+            {
+                ulong power = Unsafe.Add(ref MemoryMarshal.GetReference(IntegerPowers), count);
+                digits = (digits * power) + DigitBlock.Join(DigitBlock.AlignRight(block, count));
+                return count;
+            }
+        }
+
+        int i = start;
+        for (uint digit; i < length && (digit = (uint)text.At(i) - '0') <= 9; i++)
+        {
+            digits = digits * 10 + digit;
+        }
+
+        return i - start;
     }
 
     /// <summary>Appends the digits after a decimal point to a number and returns how many there are.</summary>

@@ -199,35 +199,39 @@ internal static class NumberWriter
         ulong b = middle >> 56 | last << 8 | DigitBlock.Zeros;
         byte c = (byte)(last >> 56 | '0');
 
-        if (exponent is >= PlainFrom and < PlainBelow)
+        if (exponent is < 0 and >= PlainFrom)
         {
-            // 0.00ddd: the digits go behind so many zeros. dd.ddd: one place to the right, then those before the point
-            // back to the left. Either way the first |exponent| + 1 characters are not where the rest of them is, and
-            // both run through the same instructions.
-            int offset = exponent < 0 ? 1 - exponent : 1;
-            ulong before = exponent < 0 ? DigitBlock.Zeros : a;
-            DigitBlock.Store(ref start, offset, a);
-            DigitBlock.Store(ref start, offset + 8, b);
-            Unsafe.Add(ref start, offset + 16) = c;
-            if (exponent < 8)
-            {
-                ulong mask = ulong.MaxValue >> (56 - 8 * Magnitude(exponent));
-                DigitBlock.Store(ref start, 0, (before & mask) | ((a << (8 * offset)) & ~mask));
-            }
-            else
-            {
-                ulong mask = ulong.MaxValue >> (56 - 8 * (exponent - 8));
-                DigitBlock.Store(ref start, 0, a);
-                DigitBlock.Store(ref start, 8, (b & mask) | ((b << 8) & ~mask));
-            }
-
-            Unsafe.Add(ref start, Math.Max(exponent, 0) + 1) = (byte)'.';
-            return Math.Max(exponent + 2, significant) + offset;
+            // 0.00ddd
+            DigitBlock.Store(ref start, 0, DigitBlock.Zeros ^ (ulong)('0' ^ '.') << 8);
+            ref byte digits = ref Unsafe.Add(ref start, 1 - exponent);
+            DigitBlock.Store(ref digits, 0, a);
+            DigitBlock.Store(ref digits, 8, b);
+            Unsafe.Add(ref digits, 16) = c;
+            return 1 - exponent + significant;
         }
 
         DigitBlock.Store(ref start, 1, a);
         DigitBlock.Store(ref start, 9, b);
         Unsafe.Add(ref start, 17) = c;
+        if ((uint)exponent < PlainBelow)
+        {
+            // dd.ddd: all digits stand one place to the right; those before the point go back to the left.
+            ulong before = ulong.MaxValue >> (56 - 8 * (exponent & 7));
+            if (exponent < 8)
+            {
+                DigitBlock.Store(ref start, 0, (a & before) | ((a << 8) & ~before));
+            }
+            else
+            {
+                DigitBlock.Store(ref start, 0, a);
+                DigitBlock.Store(ref start, 8, (b & before) | ((b << 8) & ~before));
+            }
+
+            Unsafe.Add(ref start, exponent + 1) = (byte)'.';
+            return Math.Max(exponent + 2, significant) + 1;
+        }
+
+        // d.ddde9
         start = (byte)a;
         Unsafe.Add(ref start, 1) = (byte)'.';
         int length = significant == 1 ? 1 : significant + 1;
@@ -243,7 +247,7 @@ internal static class NumberWriter
             Unsafe.Add(ref start, length++) = (byte)'-';
         }
 
-        return length + WriteTrimmed((uint)Magnitude(exponent), ref Unsafe.Add(ref start, length));
+        return length + WriteTrimmed((uint)Math.Abs(exponent), ref Unsafe.Add(ref start, length));
     }
 
     /// <summary>The number of decimal digits of a number from 1 to below 10^17.</summary>
@@ -254,10 +258,6 @@ internal static class NumberWriter
         int low = ((BitOperations.Log2(value) + 1) * 1233) >> 12;
         return low + (value >= Powers[low] ? 1 : 0);
     }
-
-    // Math.Abs, which checks for overflow, is a branch.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Magnitude(int value) => (value ^ (value >> 31)) - (value >> 31);
 
     private static void Require(bool finite, int room)
     {
