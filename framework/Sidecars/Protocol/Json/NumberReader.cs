@@ -77,9 +77,15 @@ internal static partial class NumberReader
             return NumberResult.NotANumber;
         }
 
-        // The sign moves the position by arithmetic: whether a weight is negative cannot be predicted.
-        ulong negative = text.At(i) == '-' ? 1UL : 0UL;
-        i += (int)negative;
+        // A branch, although signs may be unpredictable: predicted, the position need not wait for the character, and
+        // waiting costs all numbers what a misprediction costs some.
+        ulong negative = 0;
+        if (text.At(i) == '-')
+        {
+            negative = 1;
+            i++;
+        }
+
         int first = i;
         if (i >= length)
         {
@@ -121,14 +127,12 @@ internal static partial class NumberReader
         int exponent = -fractionDigits;
         if (i < length && (text.At(i) | 0x20) == 'e')
         {
-            // A copy, so that the position itself can stay in a register.
-            int end = i;
-            if (!NumberToken.TryScanExponent(json, ref end, out int written))
+            (int written, i) = ReadExponent(json, i);
+            if (i < 0)
             {
                 return NumberResult.NotANumber;
             }
 
-            i = end;
             exponent += written;
         }
 
@@ -191,6 +195,11 @@ internal static partial class NumberReader
         return zeros;
     }
 
+    // By value, so that the caller's position can stay in a register. The end is negative when there is no exponent.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (int Exponent, int End) ReadExponent(ReadOnlySpan<byte> json, int i) =>
+        NumberToken.TryScanExponent(json, ref i, out int exponent) ? (exponent, i) : (0, -1);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static float RoundOnce(ReadOnlySpan<byte> json, int start)
     {
@@ -230,6 +239,14 @@ internal static partial class NumberReader
         int i = start;
         if (length - i >= 16)
         {
+            // One digit, as the zero of a whole number, is worth a branch: then nothing waits for a count.
+            uint only = (uint)text.At(i) - '0';
+            if (only <= 9 && (uint)text.At(i + 1) - '0' > 9)
+            {
+                digits = digits * 10 + only;
+                return 1;
+            }
+
             // Up to sixteen digits without a branch on how many there are. The second eight count only after a full
             // first eight.
             ulong first = DigitBlock.Load(ref text, i);

@@ -83,7 +83,9 @@ internal static class NumericArrayReader
 
             if (json[i] != ']')
             {
-                ArrayError error = ReadRow(json, ref i, ref values, depth == rank || rank == 0, out counts[depth - 1]);
+                ArrayError error = depth == rank || rank == 0
+                    ? ReadRow(json, ref i, ref values, out counts[depth - 1])
+                    : ClassifyOutOfPlace(json, i);
                 if (error != ArrayError.None)
                 {
                     return error;
@@ -132,17 +134,14 @@ internal static class NumericArrayReader
 
             if (json[i] != '[')
             {
-                int number = i;
-                return NumberReader.ReadDouble(json, ref number, out _) == NumberResult.NotANumber
-                    ? Classify(json, i)
-                    : ArrayError.Ragged;
+                return ClassifyOutOfPlace(json, i);
             }
         }
     }
 
     /// <summary>Reads numbers up to the closing bracket and leaves the position at it.</summary>
     private static ArrayError ReadRow<T>(
-        ReadOnlySpan<byte> json, ref int position, ref PooledList<T> values, bool expected, out int count)
+        ReadOnlySpan<byte> json, ref int position, ref PooledList<T> values, out int count)
         where T : unmanaged, INumberBase<T>
     {
         int i = position;
@@ -153,13 +152,11 @@ internal static class NumericArrayReader
         while (true)
         {
             NumberResult result = NumberReader.Read(json, ref i, out T value);
-            if (result != NumberResult.Ok || !expected)
+            if (result != NumberResult.Ok)
             {
-                error = !expected && result != NumberResult.NotANumber ? ArrayError.Ragged
-                    : result == NumberResult.OutOfRange ? ArrayError.OutOfRange
+                error = result == NumberResult.OutOfRange ? ArrayError.OutOfRange
                     : result == NumberResult.NotIntegral ? ArrayError.NotIntegral
                     : Classify(json, i);
-                i = expected ? i : position;
                 break;
             }
 
@@ -173,19 +170,30 @@ internal static class NumericArrayReader
 
             free[filled++] = value;
 
-            if (!SkipSpace(json, ref i))
+            // Most often a comma and the next number, without space.
+            if ((uint)i < (uint)json.Length && json[i] == ',')
+            {
+                i++;
+                if ((uint)i < (uint)json.Length && json[i] > ' ')
+                {
+                    continue;
+                }
+            }
+            else if (!SkipSpace(json, ref i))
             {
                 error = ArrayError.Truncated;
                 break;
             }
-
-            if (json[i] != ',')
+            else if (json[i] != ',')
             {
                 error = json[i] == ']' ? ArrayError.None : ArrayError.Malformed;
                 break;
             }
+            else
+            {
+                i++;
+            }
 
-            i++;
             if (!SkipSpace(json, ref i))
             {
                 error = ArrayError.Truncated;
@@ -236,6 +244,10 @@ internal static class NumericArrayReader
             _ => ArrayError.Malformed,
         };
     }
+
+    // A number is no wrong element, but here its siblings are arrays.
+    private static ArrayError ClassifyOutOfPlace(ReadOnlySpan<byte> json, int i) =>
+        NumberReader.ReadDouble(json, ref i, out _) == NumberResult.NotANumber ? Classify(json, i) : ArrayError.Ragged;
 
     private static ArrayError Literal(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> literal, ArrayError error) =>
         rest.StartsWith(literal) ? error : literal.StartsWith(rest) ? ArrayError.Truncated : ArrayError.Malformed;
