@@ -13,6 +13,8 @@ internal sealed class Readiness(ModelRegistry models, IPredictor predictor, Side
     private readonly ConcurrentDictionary<string, (bool Ready, long At)> _predictor = new(StringComparer.Ordinal);
     private volatile bool _stopping;
 
+    public bool IsStopping => _stopping;
+
     /// <summary>From now on the server says it is not ready, so that no new requests are sent to it.</summary>
     public void BeginStopping() => _stopping = true;
 

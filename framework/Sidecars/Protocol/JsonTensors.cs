@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
 
@@ -22,18 +23,66 @@ internal static class JsonTensors
                 $"{doing} {datatype.Name()} data via JSON is not supported. Please use the binary data format for {role} {name}");
         }
 
-        // No more is reserved than the text can hold, whatever the shape claims.
-        int capacity = (int)Math.Min(count, (cursor.Json.Length - cursor.Position + 1L) / 2) * Math.Max(datatype.Size(), 8);
-        PooledBuffer to = message.Own(new PooledBuffer(Math.Max(capacity, 16)));
-        var reader = new JsonArrayReader(role, name, datatype, message.MaxDepth);
-        int found = reader.Read(ref cursor, to);
+        Span<int> dimensions = stackalloc int[Shapes.MaxRank];
+        (Memory<byte> bytes, int found) = ReadElements(message, ref cursor, role, name, datatype, count, dimensions, out _);
         if (found != count)
         {
             throw InferenceException.InvalidInput(
                 $"{role} '{name}' has shape [{Shapes.Text(shape)}] of {count} elements, its data has {found}");
         }
 
-        return new Data(true, to.WrittenMemory);
+        return new Data(true, bytes);
+    }
+
+    /// <summary>Reads the elements of a list, and how it is nested. The memory belongs to the message.</summary>
+    /// <param name="message">Whose text this is.</param>
+    /// <param name="cursor">Stands on the list; moves behind it.</param>
+    /// <param name="role">Input or output, for errors.</param>
+    /// <param name="name">The tensor's name, for errors.</param>
+    /// <param name="datatype">What to read the elements as.</param>
+    /// <param name="expected">How many are expected, if that is known: spares growing; -1 if not.</param>
+    /// <param name="dimensions">Receives the lengths of the nested lists.</param>
+    /// <param name="rank">How many there are.</param>
+    public static (Memory<byte> Bytes, int Count) ReadElements(
+        InferMessage message, ref JsonCursor cursor, string role, string name, Datatype datatype, int expected,
+        scoped Span<int> dimensions, out int rank)
+    {
+        // No more is reserved than the text can hold, whatever the shape claims.
+        int most = (cursor.Json.Length - cursor.Position + 1) / 2;
+        int capacity = Math.Max(expected < 0 ? Math.Min(most, 1024) : Math.Min(expected, most), 1);
+        switch (datatype)
+        {
+            case Datatype.FP32 when TryReadNumbers<float>(message, ref cursor, capacity, dimensions, out rank, out var read): return read;
+            case Datatype.FP64 when TryReadNumbers<double>(message, ref cursor, capacity, dimensions, out rank, out var read): return read;
+            case Datatype.INT64 when TryReadNumbers<long>(message, ref cursor, capacity, dimensions, out rank, out var read): return read;
+            case Datatype.INT32 when TryReadNumbers<int>(message, ref cursor, capacity, dimensions, out rank, out var read): return read;
+            case Datatype.UINT8 when TryReadNumbers<byte>(message, ref cursor, capacity, dimensions, out rank, out var read): return read;
+        }
+
+        // What is rarer, or not in order, is read with more care: it knows null, and says what is wrong.
+        PooledBuffer to = message.Own(new PooledBuffer(capacity * Math.Max(datatype.Size(), 8)));
+        int found = new JsonArrayReader(role, name, datatype, message.MaxDepth).Read(ref cursor, to, dimensions, out rank);
+        return (to.WrittenMemory, found);
+    }
+
+    private static bool TryReadNumbers<T>(
+        InferMessage message, ref JsonCursor cursor, int capacity, scoped Span<int> dimensions, out int rank, out (Memory<byte>, int) read)
+        where T : unmanaged, INumberBase<T>
+    {
+        cursor.Peek();
+        var values = new PooledList<T>(capacity);
+        ArrayResult result = NumericArrayReader.Read(cursor.Json, ref cursor.Position, ref values, dimensions, out rank);
+        if (result.Error != ArrayError.None)
+        {
+            values.Dispose();
+            read = default;
+            return false;
+        }
+
+        (T[] array, int count) = values.Detach();
+        message.Own(new RentedArray<T>(array));
+        read = (new ArrayMemory<T>(array).Memory[..(count * Unsafe.SizeOf<T>())], count);
+        return true;
     }
 
     /// <summary>Whether JSON can carry the elements: raw-only datatypes and bytes that are no text cannot.</summary>
@@ -78,15 +127,15 @@ internal static class JsonTensors
                 ReadOnlySpan<float> singles = Slice<float>(tensor, start, count);
                 if (widen)
                 {
-                    NumberWriter.WriteManyWidened(singles, to);
+                    NumericArrayWriter.WriteWidened(singles, to);
                 }
                 else
                 {
-                    NumberWriter.WriteMany(singles, to);
+                    NumericArrayWriter.Write(singles, to);
                 }
 
                 break;
-            case Datatype.FP64: NumberWriter.WriteMany(Slice<double>(tensor, start, count), to); break;
+            case Datatype.FP64: NumericArrayWriter.Write(Slice<double>(tensor, start, count), to); break;
             case Datatype.UINT8: WriteUnsigned(to, Slice<byte>(tensor, start, count)); break;
             case Datatype.UINT16: WriteUnsigned(to, Slice<ushort>(tensor, start, count)); break;
             case Datatype.UINT32: WriteUnsigned(to, Slice<uint>(tensor, start, count)); break;
@@ -97,7 +146,7 @@ internal static class JsonTensors
             case Datatype.INT64: WriteSigned(to, Slice<long>(tensor, start, count)); break;
             case Datatype.BOOL: WriteBooleans(to, Slice<byte>(tensor, start, count)); break;
             case Datatype.BYTES: WriteBytes(to, tensor, count, ref bytesAt, v1); break;
-            default: NumberWriter.WriteMany(tensor.ToArray<float>().AsSpan(start, count), to); break;
+            default: NumericArrayWriter.Write(tensor.ToArray<float>().AsSpan(start, count), to); break;
         }
     }
 

@@ -18,12 +18,19 @@ internal static class ResponseEncoder
                     ? new WirePayload(response.Body, null)
                     : GrpcCodec.WriteResponse(
                         response.Head,
-                        response.Outputs,
+                        response.Form == WireForm.Opaque ? [BytesOutput(response.Body)] : response.Outputs,
                         response.ModelName ?? modelName,
                         response.Id ?? arrived.Id,
                         arrived.Head.RawContents);
         }
     }
+
+    /// <summary>One part of an answer that a hook gives out in parts, as a message of its own.</summary>
+    public static WirePayload EncodeGrpcChunk(ReadOnlyMemory<byte> chunk, InferRequest arrived, string modelName) =>
+        GrpcCodec.WriteResponse(InferHead.Empty, [BytesOutput(chunk)], modelName, arrived.Id, arrived.Head.RawContents);
+
+    /// <summary>gRPC answers in tensors: bytes become one BYTES element.</summary>
+    private static Tensor BytesOutput(ReadOnlyMemory<byte> bytes) => Tensor.FromBytes("output-0", [bytes], 1);
 
     private static WirePayload EncodeV1(InferResponse response)
     {

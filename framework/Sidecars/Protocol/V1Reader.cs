@@ -119,11 +119,15 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
     {
         // FP16 and BF16 have no JSON form of their own; a model that declares them gets them rounded from floats.
         Datatype read = datatype.IsRawOnly() ? Datatype.FP32 : datatype;
-        PooledBuffer buffer = message.Own(new PooledBuffer(Math.Clamp((cursor.Json.Length - cursor.Position) / 2, 64, 1 << 20)));
-        Span<long> dimensions = stackalloc long[Shapes.MaxRank];
-        new JsonArrayReader(role, name, read, message.MaxDepth).Read(ref cursor, buffer, dimensions, out int rank);
-        Memory<byte> data = buffer.WrittenMemory;
-        return (read == datatype ? data : Narrow(data.Span, datatype), dimensions[..rank].ToArray());
+        Span<int> dimensions = stackalloc int[Shapes.MaxRank];
+        (Memory<byte> data, _) = JsonTensors.ReadElements(message, ref cursor, role, name, read, -1, dimensions, out int rank);
+        long[] shape = new long[rank];
+        for (int i = 0; i < rank; i++)
+        {
+            shape[i] = dimensions[i];
+        }
+
+        return (read == datatype ? data : Narrow(data.Span, datatype), shape);
     }
 
     private static byte[] Narrow(Span<byte> singles, Datatype datatype)

@@ -67,5 +67,12 @@ internal sealed class WirePayload : IDisposable
     /// <summary>The value of Inference-Header-Content-Length; -1 for no such header.</summary>
     public int JsonLength { get; }
 
-    public void Dispose() => _head?.Dispose();
+    /// <summary>What else ends when this payload has been sent.</summary>
+    public IDisposable? Also { get; set; }
+
+    public void Dispose()
+    {
+        _head?.Dispose();
+        Also?.Dispose();
+    }
 }

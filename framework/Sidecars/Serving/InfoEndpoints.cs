@@ -11,6 +11,9 @@ internal sealed class InfoEndpoints(
 {
     public const string ServerName = "kserve";
 
+    /// <summary>KServe names this one only, though it speaks the binary tensor extension as well.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = ["model_repository_extension"];
+
     public static string ServerVersion { get; } = typeof(InfoEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     public async Task HandleAsync(HttpContext http, RestRoute route, string model)
@@ -149,11 +152,19 @@ internal sealed class InfoEndpoints(
 
     private static void WriteServer(PooledBuffer to)
     {
-        to.Write("{\"name\":\""u8);
-        to.Write("kserve"u8);
-        to.Write("\",\"version\":"u8);
+        to.Write("{\"name\":"u8);
+        JsonText.WriteString(to, ServerName);
+        to.Write(",\"version\":"u8);
         JsonText.WriteString(to, ServerVersion);
-        to.Write(",\"extensions\":[\"model_repository_extension\",\"binary_tensor_data\"]}"u8);
+        to.Write(",\"extensions\":["u8);
+        bool first = true;
+        foreach (string extension in Extensions)
+        {
+            JsonText.Separate(to, ref first);
+            JsonText.WriteString(to, extension);
+        }
+
+        to.Write("]}"u8);
     }
 
     private static void WriteMetadata(PooledBuffer to, ModelMetadata metadata)

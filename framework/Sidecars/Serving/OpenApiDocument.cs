@@ -62,19 +62,19 @@ internal sealed class OpenApiDocument
 
         if (body is not null)
         {
-            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Json(body) };
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(body) };
         }
 
         var ok = new JsonObject { ["description"] = "Successful Response" };
         if (path != "/metrics")
         {
-            ok["content"] = answer is null ? new JsonObject { ["application/json"] = new JsonObject { ["schema"] = new JsonObject() } } : Json(answer);
+            ok["content"] = answer is null ? new JsonObject { ["application/json"] = new JsonObject { ["schema"] = new JsonObject() } } : Content(answer);
         }
 
         operation["responses"] = new JsonObject
         {
             ["200"] = ok,
-            ["default"] = new JsonObject { ["description"] = "Error", ["content"] = Json("Error") },
+            ["default"] = new JsonObject { ["description"] = "Error", ["content"] = Content("Error") },
         };
         paths[path] ??= new JsonObject();
         paths[path]![method] = operation;
@@ -84,7 +84,7 @@ internal sealed class OpenApiDocument
     private static string OperationId(string function, string path, string method) =>
         function + string.Concat(path.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_')) + "_" + method;
 
-    private static JsonObject Json(string schema) => new() { ["application/json"] = new JsonObject { ["schema"] = Ref(schema) } };
+    private static JsonObject Content(string schema) => new() { ["application/json"] = new JsonObject { ["schema"] = Ref(schema) } };
 
     private static JsonObject Ref(string schema) => new() { ["$ref"] = "#/components/schemas/" + schema };
 

@@ -83,6 +83,29 @@ internal static class GrpcCodec
         return new WirePayload(to, inserts, null);
     }
 
+    /// <summary>Wraps a ModelInferResponse into Triton's ModelStreamInferResponse.</summary>
+    public static WirePayload WrapForStream(WirePayload response)
+    {
+        var to = new PooledBuffer(16);
+        ProtoWriter.Tag(to, 2, ProtoReader.Bytes);
+        ProtoWriter.Varint(to, (ulong)response.Length);
+        int at = to.Length;
+        return new WirePayload(to, [.. response.Segments.Select(s => (at, s))], null) { Also = response };
+    }
+
+    /// <summary>Triton's ModelStreamInferResponse for a request that failed: the stream itself goes on.</summary>
+    public static WirePayload StreamError(string message, string? id)
+    {
+        var to = new PooledBuffer(64);
+        ProtoWriter.String(to, 1, message);
+        if (id is not null)
+        {
+            ProtoWriter.Message(to, 2, id, static (response, id) => ProtoWriter.String(response, Id, id));
+        }
+
+        return new WirePayload(to, null, null);
+    }
+
     /// <summary>
     /// The message as it came, for another model or with an id: of a field that stands twice the last one counts, so a
     /// copy of the large part is not needed.

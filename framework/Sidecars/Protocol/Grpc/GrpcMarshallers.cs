@@ -14,6 +14,15 @@ internal static class GrpcMarshallers
 
     public static Marshaller<WirePayload> Payload { get; } = new(WritePayload, NotUsed<WirePayload>);
 
+    /// <summary>A server's answer: sending it is the last that happens in a call, so its memory goes back here.</summary>
+    public static Marshaller<WirePayload> LastPayload { get; } = new(
+        static (payload, context) =>
+        {
+            WritePayload(payload, context);
+            payload.Dispose();
+        },
+        NotUsed<WirePayload>);
+
     public static Marshaller<InferRequest> Request { get; } = new(NotUsed, context => Read(context, static body => new InferRequest(WireForm.Grpc, body, null)));
 
     public static Marshaller<InferResponse> Answer { get; } = new(

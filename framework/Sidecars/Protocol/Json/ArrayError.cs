@@ -1,4 +1,4 @@
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>Why an array of numbers could not be read.</summary>
 internal enum ArrayError

@@ -1,4 +1,4 @@
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>What came of reading an array of numbers, and at which byte it went wrong.</summary>
 internal readonly record struct ArrayResult(ArrayError Error, int Offset)

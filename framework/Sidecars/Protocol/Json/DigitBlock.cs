@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>
 /// Eight decimal digits in one 64-bit word, a byte each, the first digit in the lowest byte, so that a word read from

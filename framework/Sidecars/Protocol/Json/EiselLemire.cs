@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>
 /// The double nearest to w·10^q from one 128-bit product: D. Lemire, "Number parsing at a gigabyte per second" (2021),

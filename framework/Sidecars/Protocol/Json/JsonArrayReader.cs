@@ -6,10 +6,11 @@ namespace Sidecars.Protocol;
 internal readonly ref struct JsonArrayReader(string role, string name, Datatype datatype, int maxDepth)
 {
     /// <summary>Reads the list the cursor stands on, and returns how many elements it had.</summary>
-    public int Read(ref JsonCursor cursor, PooledBuffer to) => Read(ref cursor, to, default, out _);
-
-    /// <summary>The same, and gives the lengths of the nested lists, as many as fit.</summary>
-    public int Read(ref JsonCursor cursor, PooledBuffer to, scoped Span<long> dimensions, out int rank)
+    /// <param name="cursor">Moves behind the list.</param>
+    /// <param name="to">Receives the elements.</param>
+    /// <param name="dimensions">Receives the lengths of the nested lists, as many as fit.</param>
+    /// <param name="rank">How many there are.</param>
+    public int Read(ref JsonCursor cursor, PooledBuffer to, scoped Span<int> dimensions, out int rank)
     {
         Span<int> lengths = stackalloc int[Shapes.MaxRank];
         Span<int> expected = stackalloc int[Shapes.MaxRank];

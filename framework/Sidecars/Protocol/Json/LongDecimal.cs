@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>
 /// Exact conversion of any JSON number, however long: it is first brought to a bounded form, then left to the

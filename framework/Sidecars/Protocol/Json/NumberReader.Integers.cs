@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <content>Integers: written plainly, or as a fraction or with an exponent when the value is integral.</content>
 internal static partial class NumberReader

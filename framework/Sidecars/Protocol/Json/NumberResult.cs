@@ -1,4 +1,4 @@
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>What came of reading a number.</summary>
 internal enum NumberResult

@@ -1,4 +1,4 @@
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>
 /// The parts of one JSON number (RFC 8259, section 6), for the cases the fast paths leave over: the offsets of its

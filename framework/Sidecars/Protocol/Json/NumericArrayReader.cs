@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>
 /// Reads a JSON array of numbers, flat or nested, into one flat row-major list, and finds its dimensions:

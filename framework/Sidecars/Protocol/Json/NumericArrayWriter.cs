@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>
 /// Writes numbers separated by commas, without brackets, so that a nested array can be written row by row. NaN and the

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>
 /// A growing list in an array from the shared pool. A mutable struct: pass it by reference, dispose of it once, and use
@@ -66,6 +66,15 @@ internal struct PooledList<T> : IDisposable
         Span.CopyTo(larger);
         Release();
         _items = larger;
+    }
+
+    /// <summary>Hands the array over to the caller, who gives it back; the list is empty after that.</summary>
+    internal (T[] Array, int Count) Detach()
+    {
+        (T[] array, int count) = (_items ?? [], Count);
+        _items = null;
+        Count = 0;
+        return (array, count);
     }
 
     /// <summary>Gives the array back; the list is empty after that.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>
 /// The shortest decimal that reads back as the same binary number, and of those the closest to it. Schubfach, after

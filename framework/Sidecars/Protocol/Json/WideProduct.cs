@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace Sidecars.Protocol.Json;
+namespace Sidecars.Protocol;
 
 /// <summary>
 /// The upper half of a 64 by 64 bit product, as one instruction where there is one. Math.BigMul passes the lower half

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using CsCheck;
-using Sidecars.Protocol.Json;
+using Sidecars.Protocol;
 
 namespace Sidecars.Tests.Protocol.Json;
 

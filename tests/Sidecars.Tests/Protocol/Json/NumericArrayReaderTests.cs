@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Text;
-using Sidecars.Protocol.Json;
+using Sidecars.Protocol;
 
 namespace Sidecars.Tests.Protocol.Json;
 
