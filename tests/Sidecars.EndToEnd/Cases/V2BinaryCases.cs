@@ -149,7 +149,7 @@ public sealed class V2BinaryCases(SharedServer shared)
         {
             await shared.CheckAsync(OneBinary(datatype, "[2]", Hex(hex)), OneAnswer(datatype, "[2]", json));
             HttpRequestText fromJson = Json(
-                $$"""{"id":"1","inputs":[{"name":"a","shape":[2],"datatype":"{{datatype}}","data":{{json}}}],"outputs":[{"name":"a","parameters":{"binary_data":true}}]}""");
+                $$$"""{"id":"1","inputs":[{"name":"a","shape":[2],"datatype":"{{{datatype}}}","data":{{{json}}}}],"outputs":[{"name":"a","parameters":{"binary_data":true}}]}""");
             await shared.CheckAsync(fromJson, OneBinaryAnswer(datatype, "[2]", Hex(hex)));
         }
     }

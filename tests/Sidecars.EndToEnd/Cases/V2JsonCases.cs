@@ -17,7 +17,9 @@ public sealed class V2JsonCases(SharedServer shared)
         """{"model_name":"echo","model_version":null,"id":"42","parameters":null,"outputs":[{"name":"i0","shape":[2,2],"datatype":"FP32","parameters":null,"data":[1.0,2.0,3.5,4.0]}]}""";
 
     private const string Two =
-        """"inputs":[{"name":"a","shape":[1],"datatype":"INT32","data":[1]},{"name":"b","shape":[1],"datatype":"INT32","data":[2]}]""";
+        """
+        "inputs":[{"name":"a","shape":[1],"datatype":"INT32","data":[1]},{"name":"b","shape":[1],"datatype":"INT32","data":[2]}]
+        """;
 
     private static readonly HttpCase[] _cases =
     [

@@ -35,7 +35,7 @@ internal static class V2Requests
 
     /// <summary>One binary input named <c>a</c> of these bytes, answered in JSON, or in binary when asked.</summary>
     public static HttpRequestText OneBinary(string datatype, string shape, byte[] bytes, bool binaryOut = false) => Binary(
-        $$"""{"id":"1","inputs":[{"name":"a","shape":{{shape}},"datatype":"{{datatype}}","parameters":{"binary_data_size":{{bytes.Length}}}}]"""
+        $$$"""{"id":"1","inputs":[{"name":"a","shape":{{{shape}}},"datatype":"{{{datatype}}}","parameters":{"binary_data_size":{{{bytes.Length}}}}}]"""
         + (binaryOut ? ""","outputs":[{"name":"a","parameters":{"binary_data":true}}]}""" : "}"), bytes);
 
     /// <summary>A JSON answer whose only output <c>a</c> has this datatype, shape and data, to the byte.</summary>
@@ -44,7 +44,7 @@ internal static class V2Requests
 
     /// <summary>A binary answer whose only output <c>a</c> has these bytes.</summary>
     public static Expect OneBinaryAnswer(string datatype, string shape, byte[] bytes) => BinaryAnswer(
-        $$"""{"id":"1","model_name":"echo","model_version":null,"outputs":[{"name":"a","shape":{{shape}},"datatype":"{{datatype}}","parameters":{"binary_data_size":{{bytes.Length}}}}]}""",
+        $$$"""{"id":"1","model_name":"echo","model_version":null,"outputs":[{"name":"a","shape":{{{shape}}},"datatype":"{{{datatype}}}","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""",
         bytes);
 
     /// <summary>A binary answer: this JSON to the byte, its length in the header, and these bytes after it.</summary>
