@@ -40,6 +40,10 @@ public sealed class Expect
             answer.Text.Should().NotContain("Exception").And.NotContain("   at ");
         });
 
+    /// <summary>An error of ours under any of these statuses.</summary>
+    public static Expect AnyError(params int[] statuses) => Status(statuses)
+        .That(answer => answer.Error().Should().NotBeNullOrEmpty("the body must be an object with an error text alone"));
+
     /// <summary>The framework's own errors: <c>{"detail":"…"}</c>.</summary>
     public static Expect Detail(int status, string detail) => Status(status).Json($$"""{"detail":"{{detail}}"}""");
 
