@@ -10,29 +10,21 @@ internal static class ServerProgram
 {
     public static string RepositoryRoot { get; } = FindRoot();
 
+    /// <summary>The command that starts it, without arguments of its own.</summary>
+    public static IReadOnlyList<string> Command => Environment.GetEnvironmentVariable("CONFORMANCE_SERVER") is { Length: > 0 } executable
+        ? [executable]
+        : ["dotnet", BuiltAssembly()];
+
     public static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
     {
-        ProcessStartInfo info = new()
+        IReadOnlyList<string> command = Command;
+        ProcessStartInfo info = new(command[0], command.Skip(1).Concat(arguments))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
             WorkingDirectory = Path.GetTempPath(),
         };
-        if (Environment.GetEnvironmentVariable("CONFORMANCE_SERVER") is { Length: > 0 } executable)
-        {
-            info.FileName = executable;
-        }
-        else
-        {
-            info.FileName = "dotnet";
-            info.ArgumentList.Add(BuiltAssembly());
-        }
-
-        foreach (string argument in arguments)
-        {
-            info.ArgumentList.Add(argument);
-        }
 
         // The contract's defaults are tried, not what the machine's environment happens to say.
         foreach (string name in info.Environment.Keys.Where(IsOurs).ToArray())
