@@ -80,6 +80,20 @@ public sealed class ProxyCases
         sent.Header("user-agent").Should().NotBe("caller/1");
     }
 
+    [Fact(DisplayName = "151 metadata of a gRPC caller is forwarded alike")]
+    public async Task Proxy_GrpcMetadata_IsForwardedFromTheList()
+    {
+        GrpcAnswer answer = await _bench.Grpc.CallAsync(
+            "ModelInfer", InferMessage.Request("proxy", "1", [InferTensor.Fp32("a", [1], 1f)]),
+            ("x-request-id", "rid"), ("authorization", "Bearer t"), ("x-custom", "x"));
+        answer.Status.Should().Be(0, "of {0}", answer);
+        StubRequest sent = _stub.Inferences.Single();
+        sent.Header("x-request-id").Should().Be("rid");
+        sent.Header("authorization").Should().Be("Bearer t");
+        sent.Header("x-custom").Should().BeNull();
+        sent.Header("grpc-accept-encoding").Should().BeNull();
+    }
+
     [Fact(DisplayName = "151 nothing is forwarded that did not come")]
     public async Task Proxy_NoHeaders_InventsNone()
     {

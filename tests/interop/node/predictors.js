@@ -28,10 +28,10 @@ class Script {
   }
 }
 
-function tensorsAnswer(script, id) {
-  const tail = script.raw ? [] : undefined;
+function tensorsAnswer(script, { id, parameters }) {
+  const tail = script.raw || parameters?.binary_data_output ? [] : undefined;
   const outputs = script.answer.map((t) => toV2(t, tail));
-  const document = Buffer.from(`{"model_name":"proxy","id":${JSON.stringify(id)},"outputs":[${outputs}]}`);
+  const document = Buffer.from(`{"model_name":"proxy","id":${JSON.stringify(id ?? 'made-up')},"outputs":[${outputs}]}`);
   return tail
     ? { body: Buffer.concat([document, ...tail]), headers: { 'Content-Type': 'application/octet-stream', 'Inference-Header-Content-Length': document.length } }
     : { body: document, headers: {} };
@@ -53,14 +53,14 @@ function answerHttp(script, request, body) {
   } else {
     const length = Number(headers['inference-header-content-length'] ?? body.length);
     const document = parseExactly(body.subarray(0, length).toString());
-    script.received.push({ headers, id: document.id, tensors: fromV2(document.inputs, body.subarray(length)) });
+    script.received.push({ headers, id: document.id, parameters: document.parameters, tensors: fromV2(document.inputs, body.subarray(length)) });
   }
   if (script.error) {
     return json(script.error[0], { error: script.error[2] });
   }
   return v1
     ? { status: 200, body: Buffer.from(script.answer), headers: {} }
-    : { status: 200, ...tensorsAnswer(script, script.one.id ?? 'made-up') };
+    : { status: 200, ...tensorsAnswer(script, script.one) };
 }
 
 async function startHttp(script) {

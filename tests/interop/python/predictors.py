@@ -22,7 +22,7 @@ class Script:
         self.received = []
         self.answer = None        # V1: any JSON value; else [(name, datatype, shape, values)]
         self.error = None         # (HTTP status, gRPC code, text)
-        self.raw = False          # the answer in binary form
+        self.raw = False          # the answer in binary form; over V2 also when the request asks for it
 
     def expect(self, answer, raw=False, error=None):
         self.received, self.answer, self.raw, self.error = [], answer, raw, error
@@ -68,13 +68,14 @@ class HttpPredictor:
                     return self.reply(script.error[0], {"error": script.error[2]})
                 if answer is not None:
                     return self.reply(200, answer)
-                return self.reply_tensors(document.get("id") or "made-up")
+                asked = document.get("parameters", {}).get("binary_data_output", False)
+                return self.reply_tensors(document.get("id") or "made-up", script.raw or asked)
 
-            def reply_tensors(self, identity):
+            def reply_tensors(self, identity, binary):
                 outputs, tail = [], b""
                 for name, datatype, shape, values in script.answer:
                     tensor = {"name": name, "datatype": datatype, "shape": shape}
-                    if script.raw:
+                    if binary:
                         raw = to_raw(datatype, values)
                         tensor["parameters"] = {"binary_data_size": len(raw)}
                         tail += raw
@@ -82,7 +83,7 @@ class HttpPredictor:
                         tensor["data"] = [v.decode() if isinstance(v, bytes) else v for v in values]
                     outputs.append(tensor)
                 document = {"model_name": "proxy", "id": identity, "outputs": outputs}
-                if not script.raw:
+                if not binary:
                     return self.reply(200, document)
                 head = json.dumps(document).encode()
                 return self.write(200, head + tail, "application/octet-stream", {"Inference-Header-Content-Length": str(len(head))})
