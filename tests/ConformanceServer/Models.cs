@@ -14,6 +14,11 @@ internal sealed class Echo : Model
             return new(InferResponse.FromTensors(request.Inputs));
         }
 
+        if (request.IsOpaque)
+        {
+            return new(InferResponse.FromBytes(request.Body, request.ContentType));
+        }
+
         JsonElement payload = request.Json;
         bool hasInstances = payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("instances", out _);
         return new(InferResponse.FromJson(hasInstances ? Wrap("predictions", request.Instances) : Wrap("predictions", payload)));

@@ -1,16 +1,11 @@
-using System.Collections.Concurrent;
-
 namespace Sidecars.Pipeline;
 
 /// <summary>
 /// Whether this process may be sent requests: its models are loaded, it is not about to stop, and, when so configured,
-/// the predictor is ready too. The predictor's answer is kept for a second, for probes come often.
+/// the predictor is ready too. The predictor is asked each time: an answer kept would be an answer out of date.
 /// </summary>
-internal sealed class Readiness(ModelRegistry models, IPredictor predictor, SidecarOptions options, TimeProvider time)
+internal sealed class Readiness(ModelRegistry models, IPredictor predictor, SidecarOptions options)
 {
-    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
-
-    private readonly ConcurrentDictionary<string, (bool Ready, long At)> _predictor = new(StringComparer.Ordinal);
     private volatile bool _stopping;
 
     public bool IsStopping => _stopping;
@@ -18,37 +13,39 @@ internal sealed class Readiness(ModelRegistry models, IPredictor predictor, Side
     /// <summary>From now on the server says it is not ready, so that no new requests are sent to it.</summary>
     public void BeginStopping() => _stopping = true;
 
-    public async ValueTask<bool> IsServerReadyAsync(CancellationToken cancellation) =>
-        !_stopping && models.AllReady
-        && (!options.EnablePredictorHealthCheck
-            || await AskAsync("", static (p, _, c) => p.IsServerReadyAsync(c), cancellation).ConfigureAwait(false));
-
-    public async ValueTask<bool> IsModelReadyAsync(RegisteredModel registered, CancellationToken cancellation) =>
-        !_stopping && registered.Model.Ready
-        && (!options.EnablePredictorHealthCheck
-            || await AskAsync(
-                options.PredictorModelName ?? registered.Model.Name, static (p, name, c) => p.IsModelReadyAsync(name, c), cancellation)
-                .ConfigureAwait(false));
-
-    private async ValueTask<bool> AskAsync(
-        string name, Func<IPredictor, string, CancellationToken, ValueTask<bool>> ask, CancellationToken cancellation)
+    public async ValueTask<bool> IsServerReadyAsync(CancellationToken cancellation)
     {
-        if (_predictor.TryGetValue(name, out (bool Ready, long At) last) && time.GetElapsedTime(last.At) < s_fresh)
+        if (_stopping || !models.AllReady)
         {
-            return last.Ready;
+            return false;
         }
 
-        bool ready;
+        return !options.EnablePredictorHealthCheck
+            || await AskAsync(predictor.IsServerReadyAsync(cancellation)).ConfigureAwait(false);
+    }
+
+    public async ValueTask<bool> IsModelReadyAsync(RegisteredModel registered, CancellationToken cancellation)
+    {
+        if (_stopping || !registered.Model.Ready)
+        {
+            return false;
+        }
+
+        string name = options.PredictorModelName ?? registered.Model.Name;
+        return !options.EnablePredictorHealthCheck
+            || await AskAsync(predictor.IsModelReadyAsync(name, cancellation)).ConfigureAwait(false);
+    }
+
+    /// <summary>A predictor that cannot be reached is not ready; it is no error of ours.</summary>
+    private static async ValueTask<bool> AskAsync(ValueTask<bool> asked)
+    {
         try
         {
-            ready = await ask(predictor, name, cancellation).ConfigureAwait(false);
+            return await asked.ConfigureAwait(false);
         }
         catch (InferenceException)
         {
-            ready = false;
+            return false;
         }
-
-        _predictor[name] = (ready, time.GetTimestamp());
-        return ready;
     }
 }

@@ -40,6 +40,11 @@ public abstract class InferMessage : IDisposable
     /// <summary>The media type the bytes came with, or shall go out with; null for none.</summary>
     public string? ContentType { get; }
 
+    /// <summary>
+    /// Whether the bytes are of a type that no protocol knows, such as an image: only <see cref="Body"/> shows them.
+    /// </summary>
+    public bool IsOpaque => Form == WireForm.Opaque;
+
     /// <summary>The caller's id of a V2 or gRPC payload; null when there is none.</summary>
     public string? Id => Head.Id;
 

@@ -6,8 +6,12 @@ internal static class InferParameters
     public static readonly IReadOnlyDictionary<string, object> None = new Dictionary<string, object>();
 
     /// <summary>Reads the parameters of a V2 JSON object: numbers, booleans and strings; null counts as absent.</summary>
-    public static Dictionary<string, object>? Read(ref JsonCursor cursor)
+    public static Dictionary<string, object>? Read(ref JsonCursor cursor) => Read(ref cursor, default, out _);
+
+    /// <summary>The same, and tells whether a key stood there with null.</summary>
+    public static Dictionary<string, object>? Read(ref JsonCursor cursor, ReadOnlySpan<byte> watched, out bool watchedIsNull)
     {
+        watchedIsNull = false;
         if (cursor.TryReadNull())
         {
             return null;
@@ -32,6 +36,10 @@ internal static class InferParameters
             if (value is not null)
             {
                 (parameters ??= [])[name] = value;
+            }
+            else if (key.SequenceEqual(watched))
+            {
+                watchedIsNull = true;
             }
         }
 

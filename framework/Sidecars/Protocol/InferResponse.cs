@@ -46,6 +46,9 @@ public sealed class InferResponse : InferMessage
     /// <summary>Chunks to be sent one by one, when the answer is a stream.</summary>
     internal IAsyncEnumerable<ReadOnlyMemory<byte>>? Stream { get; private init; }
 
+    /// <summary>Whether a hook gave this as text rather than bytes, which events tell apart.</summary>
+    internal bool IsText { get; private init; }
+
     /// <summary>Whether a predictor sent this, and is to blame when it cannot be read.</summary>
     internal bool FromPredictor { get; init; }
 
@@ -96,7 +99,7 @@ public sealed class InferResponse : InferMessage
 
     /// <summary>Makes an answer of text, sent as UTF-8; without a content type unless one is given.</summary>
     public static InferResponse FromText(string text, string? contentType = null) =>
-        FromBytes(Encoding.UTF8.GetBytes(text), contentType);
+        new(MediaTypes.IsJson(contentType) ? WireForm.V1 : WireForm.Opaque, Encoding.UTF8.GetBytes(text), contentType) { IsText = true };
 
     /// <summary>Makes an answer of chunks, each sent as soon as it is there.</summary>
     public static InferResponse FromStream(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, string? contentType = null) =>

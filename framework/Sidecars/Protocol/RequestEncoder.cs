@@ -24,7 +24,8 @@ internal static class RequestEncoder
         {
             if (request.Form == WireForm.Opaque)
             {
-                return new WirePayload(request.Body, request.ContentType);
+                // What looks like JSON is taken for it: curl calls everything a form.
+                return new WirePayload(request.Body, JsonOutline.IsScalar(request.Body.Span) ? request.ContentType : MediaTypes.Json);
             }
 
             var v1 = new PooledBuffer(JsonTensors.EstimateSize(request.Inputs));
@@ -52,8 +53,10 @@ internal static class RequestEncoder
         switch (target)
         {
             case PredictorProtocol.V1:
-                Check(request, request.Body.Span, default, out _);
-                return new WirePayload(request.Body, MediaTypes.Json);
+                Check(request, request.Body.Span, "instances"u8, out int instances);
+                return instances >= 0 && request.Body.Span[instances] != (byte)'['
+                    ? throw V1Json.NotAList("instances")
+                    : new WirePayload(request.Body, MediaTypes.Json);
 
             case PredictorProtocol.GrpcV2:
                 return request.ModelName == modelName
@@ -63,26 +66,26 @@ internal static class RequestEncoder
             default:
                 bool binary = request.Form == WireForm.V2Binary;
                 ReadOnlySpan<byte> json = binary ? request.Body.Span[..request.JsonLength] : request.Body.Span;
-                Check(request, json, "id"u8, out bool hasId);
+                Check(request, json, "id"u8, out int id);
                 string type = binary ? MediaTypes.OctetStream : MediaTypes.Json;
-                return hasId
+                return id >= 0
                     ? new WirePayload(request.Body, type, request.JsonLength)
                     : V2Json.WithId(request.Body, type, request.JsonLength, Guid.NewGuid().ToString());
         }
     }
 
     /// <summary>What nobody here has read is still looked at for its outline: what is no JSON goes no further.</summary>
-    private static void Check(InferRequest request, ReadOnlySpan<byte> json, ReadOnlySpan<byte> key, out bool keyFound)
+    private static void Check(InferRequest request, ReadOnlySpan<byte> json, ReadOnlySpan<byte> key, out int valueAt)
     {
-        if (key.IsEmpty && JsonOutline.IsScalar(json))
+        if (request.Form == WireForm.V1 && JsonOutline.IsScalar(json))
         {
             // A V1 document may be any JSON value; a bare one is small enough to read.
-            keyFound = false;
+            valueAt = -1;
             _ = request.Json;
             return;
         }
 
-        if (JsonOutline.Check(json, request.MaxDepth, key, out keyFound) is { } error)
+        if (JsonOutline.Check(json, request.MaxDepth, key, out valueAt) is { } error)
         {
             throw JsonParsing.Unrecognized(error);
         }

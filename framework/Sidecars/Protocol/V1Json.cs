@@ -106,7 +106,7 @@ internal static class V1Json
     // Nothing but what JSON itself demands is escaped: KServe's answers do not escape <, > and & either.
     private static readonly JsonWriterOptions s_writing = new()
     {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = PlainJsonEncoder.Instance,
     };
 
     /// <summary>The parser's text without the .NET type names and positions in it.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Sidecars.Protocol;
@@ -23,7 +24,7 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
         _rawAt = message.JsonLength;
         JsonParsing.RequireUtf8(json);
         var cursor = new JsonCursor(SkipBom(json), message.MaxDepth);
-        if (cursor.Peek() != (byte)'{')
+        if (!cursor.IsAt((byte)'{'))
         {
             throw cursor.Error("expected an object");
         }
@@ -77,16 +78,16 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
             return null;
         }
 
-        return cursor.Peek() == (byte)'"'
+        return cursor.IsAt((byte)'"')
             ? cursor.ReadString()
-            : throw InferenceException.InvalidInput($"'{field}' must be a string");
+            : throw InferenceException.InvalidInput($"the '{field}' must be a string");
     }
 
     private void ReadTensors(ref JsonCursor cursor)
     {
         _found = true;
         _tensors.Clear();
-        if (cursor.Peek() != (byte)'[')
+        if (!cursor.IsAt((byte)'['))
         {
             throw _isRequest ? V1Json.NotAList("inputs") : InferenceException.InvalidInput("'outputs' must be a list");
         }
@@ -105,7 +106,8 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
         Dictionary<string, object>? parameters = null;
         JsonTensors.Data data = default;
         int dataAt = -1;
-        if (cursor.Peek() != (byte)'{')
+        bool sizeIsNull = false;
+        if (!cursor.IsAt((byte)'{'))
         {
             throw InferenceException.InvalidInput($"{role} {_tensors.Count} must be an object");
         }
@@ -115,11 +117,11 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
         {
             if (key.SequenceEqual("name"u8))
             {
-                name = ReadText(ref cursor, $"{role}s[{_tensors.Count}].name");
+                name = ReadText(ref cursor, $"name' of {role} '{_tensors.Count}");
             }
             else if (key.SequenceEqual("datatype"u8))
             {
-                datatypeName = ReadText(ref cursor, $"{role}s[{_tensors.Count}].datatype");
+                datatypeName = ReadText(ref cursor, $"datatype' of {role} '{name ?? _tensors.Count.ToString(CultureInfo.InvariantCulture)}");
             }
             else if (key.SequenceEqual("shape"u8))
             {
@@ -127,7 +129,7 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
             }
             else if (key.SequenceEqual("parameters"u8))
             {
-                parameters = InferParameters.Read(ref cursor);
+                parameters = InferParameters.Read(ref cursor, "binary_data_size"u8, out sizeIsNull);
             }
             else if (key.SequenceEqual("data"u8))
             {
@@ -136,7 +138,7 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
                     continue;
                 }
 
-                if (cursor.Peek() != (byte)'[')
+                if (!cursor.IsAt((byte)'['))
                 {
                     throw InferenceException.InvalidInput($"the 'data' of {role} '{name}' must be a list");
                 }
@@ -174,7 +176,9 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
             return new Tensor(name, datatype, shape, data.Bytes, parameters);
         }
 
-        return ReadBinary(name, datatypeName, shape, parameters);
+        return sizeIsNull
+            ? throw InferenceException.InvalidInput($"'binary_data_size' is not specified for {role} '{name}' for model '{modelName}'")
+            : ReadBinary(name, datatypeName, shape, parameters);
     }
 
     private Tensor ReadBinary(string name, string datatypeName, long[] shape, Dictionary<string, object>? parameters)
@@ -222,7 +226,7 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
 
     private long[] ReadShape(ref JsonCursor cursor, string? name)
     {
-        if (cursor.Peek() != (byte)'[')
+        if (!cursor.IsAt((byte)'['))
         {
             throw InferenceException.InvalidInput($"the 'shape' of {role} '{name}' must be a list of integers");
         }
@@ -254,7 +258,7 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
             return;
         }
 
-        if (cursor.Peek() != (byte)'[')
+        if (!cursor.IsAt((byte)'['))
         {
             throw InferenceException.InvalidInput("'outputs' must be a list");
         }
@@ -265,7 +269,7 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
         {
             string? name = null;
             Dictionary<string, object>? parameters = null;
-            if (cursor.Peek() != (byte)'{')
+            if (!cursor.IsAt((byte)'{'))
             {
                 throw InferenceException.InvalidInput($"requested output {outputs.Count} must be an object");
             }
@@ -275,7 +279,7 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
             {
                 if (key.SequenceEqual("name"u8))
                 {
-                    name = ReadText(ref cursor, $"outputs[{outputs.Count}].name");
+                    name = ReadText(ref cursor, $"name' of requested output '{outputs.Count}");
                 }
                 else if (key.SequenceEqual("parameters"u8))
                 {

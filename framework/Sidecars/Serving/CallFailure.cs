@@ -39,7 +39,7 @@ internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions
                 return known;
             case OperationCanceledException or IOException when callerGone:
                 return new InferenceException(ErrorKind.Canceled, "The caller went away.", e);
-            case OperationCanceledException when context is { Deadline: { } deadline } && deadline <= context.Time.GetUtcNow():
+            case OperationCanceledException when context is { Deadline: not null, Cancellation.IsCancellationRequested: true }:
                 string limit = options.RequestTimeout is { } timeout ? $" of {timeout.TotalSeconds:0.###} s (--request_timeout_seconds)" : "";
                 return new InferenceException(ErrorKind.DeadlineExceeded, $"The request did not finish within its deadline{limit}.", e);
             default:

@@ -115,8 +115,10 @@ internal sealed class CloudEvent
         return request;
     }
 
-    /// <summary>Wraps an answer into an event: headers in binary mode, an envelope in structured mode.</summary>
-    public WirePayload Encode(HttpResponse http, WirePayload answer, string model, TimeProvider time)
+    /// <summary>
+    /// Wraps an answer into an event: headers in binary mode, an envelope in structured mode. Text becomes a JSON string.
+    /// </summary>
+    public WirePayload Encode(HttpResponse http, WirePayload answer, bool isText, string model, TimeProvider time)
     {
         bool merge = Environment.GetEnvironmentVariable("CE_MERGE")?.Equals("true", StringComparison.OrdinalIgnoreCase) == true;
         string type = Environment.GetEnvironmentVariable("CE_TYPE") ?? "io.kserve.inference.response";
@@ -137,7 +139,7 @@ internal sealed class CloudEvent
             headers["ce-time"] = now;
             SetUnlessMerged(headers, "ce-source", source, merge);
             SetUnlessMerged(headers, "ce-type", type, merge);
-            return answer.ContentType == MediaTypes.Json ? Spaced(answer) : answer;
+            return answer.ContentType == MediaTypes.Json || isText ? Spaced(answer) : answer;
         }
 
         if (merge)

@@ -24,7 +24,7 @@ internal static class DocsPage
         </head>
         <body>
         <h1>KServe ModelServer</h1>
-        <p>Every operation of this server. The description is <a href="openapi.json">openapi.json</a>.</p>
+        <p>Every operation of this server. The description is <a href="./openapi.json">openapi.json</a>.</p>
         <main id="operations"></main>
         <script>
         const main = document.getElementById('operations');
@@ -38,7 +38,7 @@ internal static class DocsPage
             out.textContent = `${answer.status} ${answer.statusText}\n${await answer.text()}`;
           } catch (error) { out.textContent = String(error); }
         };
-        fetch('openapi.json').then(r => r.json()).then(api => {
+        fetch("./openapi.json").then(r => r.json()).then(api => {
           for (const [path, methods] of Object.entries(api.paths)) for (const [method, operation] of Object.entries(methods)) {
             const box = make('details'), head = make('summary'), fields = {};
             const label = make('span', method.toUpperCase()); label.className = 'method';

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Sidecars.Pipeline;
 using Sidecars.Protocol;
 
@@ -41,13 +40,8 @@ internal sealed class InferenceEndpoint(CallHost host)
             using ConcurrencyGate.Pass pass = await host.Gate.EnterAsync(cancellation).ConfigureAwait(false);
 
             // (3)
-            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            {
-                limit.MaxRequestBodySize = host.Options.MaxRequestBodySize;
-            }
-
             CloudEvent? ce = CloudEvent.Of(http.Request);
-            (byte[] array, int length) = await RequestBody.ReadAsync(http, cancellation).ConfigureAwait(false);
+            (byte[] array, int length) = await RequestBody.ReadAsync(http, host.Options.MaxRequestBodySize, cancellation).ConfigureAwait(false);
             InferRequest request = Decode(http.Request, protocol, array, length, ref ce);
 
             // (4)
@@ -61,7 +55,7 @@ internal sealed class InferenceEndpoint(CallHost host)
             else
             {
                 WirePayload payload = ResponseEncoder.Encode(response, protocol, request, model);
-                payload = ce?.Encode(http.Response, payload, model, host.Time) ?? payload;
+                payload = ce?.Encode(http.Response, payload, response.IsText, model, host.Time) ?? payload;
                 using (payload)
                 {
                     await WriteAsync(http, payload, protocol).ConfigureAwait(false);
@@ -108,7 +102,7 @@ internal sealed class InferenceEndpoint(CallHost host)
             int depth = host.Options.MaxJsonDepth;
             request = protocol == InferenceProtocol.V2 ? RequestDecoder.V2(http, body)
                 : ce?.Decode(http, body, depth)
-                ?? (MediaTypes.IsJson(http.ContentType) ? CloudEvent.Unwrap(body, depth, ref ce) : null)
+                ?? (RequestDecoder.IsV1Json(http) ? CloudEvent.Unwrap(body, depth, ref ce) : null)
                 ?? RequestDecoder.V1(http, body);
             request.MaxDepth = depth;
             request.OwnRented(array);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Sidecars.Serving;
 
@@ -10,9 +11,24 @@ internal static class RequestBody
     // Memory follows the bytes that really came, not what a Content-Length promises.
     private const int FirstRent = 1 << 20;
 
-    public static async ValueTask<(byte[] Array, int Length)> ReadAsync(HttpContext http, CancellationToken cancellation)
+    /// <param name="http">The request.</param>
+    /// <param name="limit">The most bytes that are taken; the framing of chunks does not count.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async ValueTask<(byte[] Array, int Length)> ReadAsync(HttpContext http, long limit, CancellationToken cancellation)
     {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+        {
+            // The server would count the framing; and its refusal could not name the option.
+            server.MaxRequestBodySize = null;
+        }
+
         long announced = http.Request.ContentLength ?? 0;
+        limit = Math.Min(limit, Array.MaxLength);
+        if (announced > limit)
+        {
+            throw TooLarge(limit);
+        }
+
         byte[] array = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced, 1024, FirstRent));
         int length = 0;
         try
@@ -22,7 +38,12 @@ internal static class RequestBody
             {
                 ReadResult result = await reader.ReadAsync(cancellation).ConfigureAwait(false);
                 ReadOnlySequence<byte> buffer = result.Buffer;
-                int more = checked((int)buffer.Length);
+                if (length + buffer.Length > limit)
+                {
+                    throw TooLarge(limit);
+                }
+
+                int more = (int)buffer.Length;
                 if (more > array.Length - length)
                 {
                     array = Grow(array, length, more, announced);
@@ -42,9 +63,6 @@ internal static class RequestBody
             ArrayPool<byte>.Shared.Return(array);
             switch (e)
             {
-                case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                    throw new InferenceException(
-                        ErrorKind.PayloadTooLarge, "The request body is larger than the limit (--max_request_body_size).", e);
                 case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                     throw new InferenceException(ErrorKind.RequestTimeout, "The request body came too slowly.", e);
                 case BadHttpRequestException:
@@ -54,6 +72,9 @@ internal static class RequestBody
             }
         }
     }
+
+    private static InferenceException TooLarge(long limit) => new(
+        ErrorKind.PayloadTooLarge, $"The request body is larger than {limit} bytes (--max_request_body_size).");
 
     private static byte[] Grow(byte[] array, int length, int more, long announced)
     {

@@ -13,14 +13,19 @@ internal static class RequestDecoder
     /// </summary>
     public static InferRequest V1(HttpRequest http, ReadOnlyMemory<byte> body)
     {
-        string? type = http.ContentType;
-        bool json = string.IsNullOrEmpty(type) || MediaTypes.IsJson(type) || MediaTypes.Is(type, MediaTypes.OctetStream);
+        bool json = IsV1Json(http);
         if (json && body.IsEmpty)
         {
             throw JsonParsing.Unrecognized("the body is empty");
         }
 
-        return new InferRequest(json ? WireForm.V1 : WireForm.Opaque, body, type);
+        return new InferRequest(json ? WireForm.V1 : WireForm.Opaque, body, http.ContentType);
+    }
+
+    public static bool IsV1Json(HttpRequest http)
+    {
+        string? type = http.ContentType;
+        return string.IsNullOrEmpty(type) || MediaTypes.IsJson(type) || MediaTypes.Is(type, MediaTypes.OctetStream);
     }
 
     /// <summary>V2: binary tensors when the length header says so; else JSON, which has to say so itself.</summary>

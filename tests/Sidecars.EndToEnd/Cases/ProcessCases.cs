@@ -16,7 +16,7 @@ public sealed class ProcessCases
     /// <summary>Arguments a server must start with, whatever it makes of them.</summary>
     public static TheoryData<string, string> Accepted => new()
     {
-        { "190 unknown flags and positionals", "--foo bar positional --baz=1 -h --help --" },
+        { "190 unknown flags and positionals", "--foo bar positional --baz=1 -h --" },
         { "190 a positional after a switch", "--enable_predictor_health_check true" },
         { "190 abbreviation", "--model zz" },
         { "190 a dash is no underscore", "--timeout_keep_alive no-number" },

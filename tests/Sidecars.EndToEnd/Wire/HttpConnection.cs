@@ -111,6 +111,14 @@ public sealed class HttpConnection : IAsyncDisposable
         return answer with { Body = body };
     }
 
+    /// <summary>Reads what comes next; nothing at the end.</summary>
+    public async Task<byte[]> ReadSomeAsync(CancellationToken cancel)
+    {
+        byte[] buffer = new byte[4096];
+        int read = await _stream.ReadAsync(buffer, cancel);
+        return buffer[..read];
+    }
+
     /// <summary>Reads whatever still comes until the server ends the connection; a reset counts as the end.</summary>
     public async Task<byte[]> ReadToEndAsync(CancellationToken cancel)
     {

@@ -30,6 +30,9 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int maxDepth)
         return at < json.Length ? json[at] : (byte)0;
     }
 
+    /// <summary>Whether a value of one kind begins here; the end of the text is an error of its own.</summary>
+    public bool IsAt(byte start) => Peek() == start || (Position >= _json.Length ? throw Error("expected a value") : false);
+
     public bool TryTake(byte expected)
     {
         if (Peek() != expected)
@@ -166,8 +169,8 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int maxDepth)
             case JsonTokenType.False: return false;
             case JsonTokenType.Null: return null;
             case JsonTokenType.Number:
-                return reader.TryGetInt64(out long integer) ? integer
-                    : reader.TryGetUInt64(out ulong unsigned) ? unsigned
+                return reader.TryGetInt64(out long integer) ? (object)integer
+                    : reader.TryGetUInt64(out ulong unsigned) ? (object)unsigned
                     : reader.GetDouble();
             default:
                 isScalar = false;

@@ -16,11 +16,11 @@ internal static class JsonOutline
     /// <param name="json">The whole text.</param>
     /// <param name="maxDepth">The most nesting that is accepted.</param>
     /// <param name="key">A key to look for in the outermost object.</param>
-    /// <param name="keyFound">Whether it is there.</param>
+    /// <param name="valueAt">Where the value of that key begins; -1 when the key is not there.</param>
     /// <returns>Null, or what is wrong with the text.</returns>
-    public static string? Check(ReadOnlySpan<byte> json, int maxDepth, ReadOnlySpan<byte> key, out bool keyFound)
+    public static string? Check(ReadOnlySpan<byte> json, int maxDepth, ReadOnlySpan<byte> key, out int valueAt)
     {
-        keyFound = false;
+        valueAt = -1;
         int at = SkipSpace(json, 0);
         if (at == json.Length)
         {
@@ -65,7 +65,9 @@ internal static class JsonOutline
 
                     if (depth == 1 && (objects & 1) != 0 && !afterColon && json[at..end].SequenceEqual(key))
                     {
-                        keyFound = true;
+                        int value = SkipSpace(json, end + 1);
+                        value = value < json.Length && json[value] == (byte)':' ? SkipSpace(json, value + 1) : json.Length;
+                        valueAt = value < json.Length ? value : -1;
                     }
 
                     at = end + 1;

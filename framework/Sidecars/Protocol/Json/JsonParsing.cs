@@ -9,6 +9,7 @@ internal static class JsonParsing
     public static JsonDocument Parse(ReadOnlyMemory<byte> json, int maxDepth)
     {
         RequireUtf8(json.Span);
+        JsonContent.Check(json.Span, maxDepth);
         try
         {
             return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = maxDepth });
