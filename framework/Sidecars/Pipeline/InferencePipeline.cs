@@ -61,7 +61,6 @@ internal static class InferencePipeline
 
         context.Payloads.Add(answer);
         answer.TargetModel ??= registered.Name;
-        answer.Declared ??= registered.DeclaredOutputs;
 
         // (4)
         InferResponse result;
@@ -77,6 +76,7 @@ internal static class InferencePipeline
         }
 
         context.Payloads.Add(result);
+        result.Declared ??= registered.DeclaredOutputs;
         context.Stage = Stage.Encode;
         return result;
     }

@@ -33,8 +33,7 @@ internal sealed class CallHost(
         RegisteredModel registered,
         InferenceVerb verb,
         InferenceProtocol protocol,
-        DateTimeOffset? deadline,
-        CancellationToken cancellation) =>
+        in CallDeadline deadline) =>
         new(registered.Name, predictor)
         {
             PredictorModelName = options.PredictorModelName ?? registered.Model.Name,
@@ -45,8 +44,8 @@ internal sealed class CallHost(
             Logger = registered.Logger,
             Forwarded = _forwarded,
             Time = time,
-            Deadline = deadline,
-            Cancellation = cancellation,
+            Deadline = deadline.At,
+            Cancellation = deadline.Token,
         };
 
     /// <summary>Counts a finished call and writes its latency line; KServe writes one only for calls that succeeded.</summary>

@@ -19,13 +19,14 @@ internal sealed class GrpcCalls(CallHost host)
         RegisteredModel? registered = null;
         InferenceException? error = null;
         WirePayload? payload = null;
+        using CallDeadline deadline = Deadline(call);
         try
         {
             // (1)
             request.MaxDepth = host.Options.MaxJsonDepth;
             string model = GrpcCodec.ReadModelName(request.Body.Span);
             registered = host.Models.Require(model);
-            context = NewContext(http, registered, call);
+            context = host.NewContext(http, registered, InferenceVerb.Predict, InferenceProtocol.Grpc, deadline);
 
             // (2)
             using ConcurrencyGate.Pass pass = await host.Gate.EnterAsync(context.Cancellation).ConfigureAwait(false);
@@ -84,12 +85,13 @@ internal sealed class GrpcCalls(CallHost host)
         InferenceContext? context = null;
         RegisteredModel? registered = null;
         InferenceException? error = null;
+        using CallDeadline deadline = Deadline(call);
         try
         {
             request.MaxDepth = host.Options.MaxJsonDepth;
             string model = GrpcCodec.ReadModelName(request.Body.Span);
             registered = host.Models.Require(model);
-            context = NewContext(call.GetHttpContext(), registered, call);
+            context = host.NewContext(call.GetHttpContext(), registered, InferenceVerb.Predict, InferenceProtocol.Grpc, deadline);
             using ConcurrencyGate.Pass pass = await host.Gate.EnterAsync(context.Cancellation).ConfigureAwait(false);
             InferResponse response = await InferencePipeline.RunAsync(registered, request, context).ConfigureAwait(false);
             if (response.Stream is { } parts)
@@ -143,11 +145,10 @@ internal sealed class GrpcCalls(CallHost host)
         }
     }
 
-    private InferenceContext NewContext(HttpContext http, RegisteredModel registered, ServerCallContext call)
-    {
-        DateTimeOffset? deadline = call.Deadline < DateTime.MaxValue ? new DateTimeOffset(call.Deadline, TimeSpan.Zero) : null;
-        return host.NewContext(http, registered, InferenceVerb.Predict, InferenceProtocol.Grpc, deadline, call.CancellationToken);
-    }
+    private CallDeadline Deadline(ServerCallContext call) => CallDeadline.Start(
+        host,
+        call.Deadline < DateTime.MaxValue ? new DateTimeOffset(call.Deadline, TimeSpan.Zero) : null,
+        call.CancellationToken);
 
     private InferenceException Read(Exception e, RegisteredModel? registered, InferenceContext? context, ServerCallContext call)
     {

@@ -17,24 +17,14 @@ internal sealed class InferenceEndpoint(CallHost host)
         InferenceContext? context = null;
         RegisteredModel? registered = null;
         InferenceException? error = null;
-        CancellationTokenSource? timer = null;
-        CancellationTokenRegistration callerGone = default;
+        using CallDeadline deadline = CallDeadline.Start(host, null, http.RequestAborted);
         try
         {
             // (1)
             registered = host.Models.Require(model);
 
-            CancellationToken cancellation = http.RequestAborted;
-            DateTimeOffset? deadline = null;
-            if (host.Options.RequestTimeout is { } timeout)
-            {
-                deadline = host.Time.GetUtcNow() + timeout;
-                timer = new CancellationTokenSource(timeout, host.Time);
-                callerGone = cancellation.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), timer);
-                cancellation = timer.Token;
-            }
-
-            context = host.NewContext(http, registered, verb, protocol, deadline, cancellation);
+            CancellationToken cancellation = deadline.Token;
+            context = host.NewContext(http, registered, verb, protocol, deadline);
 
             // (2)
             using ConcurrencyGate.Pass pass = await host.Gate.EnterAsync(cancellation).ConfigureAwait(false);
@@ -84,9 +74,6 @@ internal sealed class InferenceEndpoint(CallHost host)
                 host.Record(context, error);
                 context.Payloads.Dispose();
             }
-
-            callerGone.Dispose();
-            timer?.Dispose();
         }
     }
 

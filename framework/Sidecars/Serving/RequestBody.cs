@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -65,10 +66,11 @@ internal static class RequestBody
             {
                 case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                     throw new InferenceException(ErrorKind.RequestTimeout, "The request body came too slowly.", e);
-                case BadHttpRequestException:
-                    throw InferenceException.InvalidInput("The request body is incomplete or malformed.");
-                default:
+                case OperationCanceledException or InferenceException or ConnectionResetException or ConnectionAbortedException:
                     throw;
+                default:
+                    // Kestrel reports most bad framing as a bad request, and some of it as whatever its parser threw.
+                    throw new InferenceException(ErrorKind.InvalidInput, "The request body is incomplete or malformed.", e);
             }
         }
     }

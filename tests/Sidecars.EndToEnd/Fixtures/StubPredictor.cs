@@ -20,6 +20,7 @@ public sealed class StubPredictor : IAsyncDisposable
         """{"model_name":"proxy","id":"7","outputs":[{"name":"o","shape":[1],"datatype":"INT64","data":[5]}]}""";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private bool _disposed;
     private readonly CancellationTokenSource _stopped = new();
     private readonly ConcurrentQueue<StubRequest> _requests = new();
     private readonly X509Certificate2? _certificate;
@@ -67,6 +68,12 @@ public sealed class StubPredictor : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _disposed = true;
         _stopped.Cancel();
         _listener.Stop();
         _stopped.Dispose();

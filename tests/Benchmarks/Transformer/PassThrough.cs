@@ -1,0 +1,4 @@
+namespace Sidecars.Benchmarks.Transformer;
+
+/// <summary>Looks at nothing.</summary>
+internal sealed class PassThrough : Model;
