@@ -17,6 +17,7 @@ public sealed class SidecarApplication : IAsyncDisposable
 {
     private readonly WebApplication? _web;
     private readonly OptionsResult _read;
+    private StarvationGuard? _guard;
 
     internal SidecarApplication(WebApplication? web, OptionsResult read)
     {
@@ -102,7 +103,7 @@ public sealed class SidecarApplication : IAsyncDisposable
             StartUpLog.Notice(log, notice);
         }
 
-        ThreadPoolSettings.Apply();
+        _guard ??= new StarvationGuard();
         await Web.StartAsync(cancellation).ConfigureAwait(false);
         StartUpLog.Listening(log, string.Join(" and ", Web.Urls));
     }
@@ -111,5 +112,9 @@ public sealed class SidecarApplication : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellation = default) => Web.StopAsync(cancellation);
 
     /// <summary>Releases everything.</summary>
-    public ValueTask DisposeAsync() => _web?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _guard?.Dispose();
+        return _web?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 }

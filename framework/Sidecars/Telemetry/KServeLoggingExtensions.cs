@@ -25,6 +25,8 @@ internal static class KServeLoggingExtensions
             _ = logging.AddFilter(category, quiet);
         }
 
+        // While this category can log anything, ASP.NET makes an activity and a log scope for every request.
+        _ = logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.Services.TryAddSingleton(TimeProvider.System);
         logging.Services.TryAddSingleton(_ => LogSink.OpenConsole());
         logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, KServeLoggerProvider>());
