@@ -81,8 +81,21 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
             return [AsJson(name, rows)];
         }
 
-        return IsBase64(rows[0]) ? [ReadBase64(name, rows)] : ReadFields(rows);
+        return IsBase64(rows[0]) ? [ReadBase64(name, rows)]
+            : rows.EnumerateArray().Any(HoldsObjects) ? [AsJson(name, rows)]
+            : ReadFields(rows);
     }
+
+    /// <summary>Whether a row has fields that no tensor can hold: it then travels as a whole.</summary>
+    private static bool HoldsObjects(JsonElement row) =>
+        row.ValueKind == JsonValueKind.Object && row.EnumerateObject().Any(static field => IsObject(field.Value));
+
+    private static bool IsObject(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => !IsBase64(value),
+        JsonValueKind.Array => value.EnumerateArray().Any(IsObject),
+        _ => false,
+    };
 
     /// <summary>A list whose innermost values are numbers, booleans or texts: one tensor of the nested shape.</summary>
     private Tensor ReadList(ref JsonCursor cursor, string name, TensorMetadata? metadata)

@@ -184,12 +184,17 @@ function datatypes() {
           const values = way === 'v2 json' && datatype === 'BYTES' ? ['', '\u00e9'].map((t) => Buffer.from(t)) : EXTREMES[datatype];
           script.expect([['o', datatype, [2], values]], { raw: way !== 'v2 json' && ['FP16', 'BYTES'].includes(datatype) });
           const got = await caller.tensors(way, [['i', datatype, [2], values]]);
-          assert.deepEqual(script.one.tensors, [['i', datatype, [2], values]], 'at the predictor');
+          assert.deepEqual(rounded(script.one.tensors), [['i', datatype, [2], values]], 'at the predictor');
           assert.deepEqual(got, [['o', datatype, [2], values]], 'at the caller');
         });
       }
     }
   }];
+}
+
+/** FP32 comes in JSON as the shortest text that names the float: a reader of FP32 rounds to it. */
+function rounded(tensors) {
+  return tensors.map(([name, datatype, shape, values]) => [name, datatype, shape, datatype === 'FP32' ? values.map(Math.fround) : values]);
 }
 
 async function run(checks, command) {

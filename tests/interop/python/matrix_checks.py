@@ -1,6 +1,7 @@
 """Each way in (V1, V2 JSON, V2 binary, gRPC typed and raw) against each predictor protocol, values to the last digit."""
 
 import json
+import struct
 
 import grpc
 
@@ -265,6 +266,14 @@ def objects(protocol):
     return script, run
 
 
+def rounded(tensors):
+    """FP32 comes in JSON as the shortest text that names the float: a reader of FP32 rounds to it."""
+    def single(value):
+        return struct.unpack("<f", struct.pack("<f", value))[0]
+
+    return [(n, d, s, [single(v) for v in values] if d == "FP32" else values) for n, d, s, values in tensors]
+
+
 def datatypes(_):
     """Tensors pass from V2 and gRPC callers to V2 and gRPC predictors whatever their datatype."""
     script = Script([], [])
@@ -276,7 +285,7 @@ def datatypes(_):
                 values = [b"", "\u00e9".encode()]
             script.expect([("o", datatype, [2], values)], raw=datatype in ("FP16", "BYTES") and way != "v2 json")
             got = caller.tensors(way, [("i", datatype, [2], values)])
-            same(tensors_of(script), [("i", datatype, [2], values)], "at the predictor")
+            same(rounded(tensors_of(script)), [("i", datatype, [2], values)], "at the predictor")
             same(got, [("o", datatype, [2], values)], "at the caller")
 
         for way in WAYS[1:]:
