@@ -78,7 +78,8 @@ public abstract class InferMessage : IDisposable
     /// <summary>Whether what arrived is no longer what this payload says.</summary>
     internal bool Edited => _tensors is not null && Form != WireForm.Tensors && _tensors.Any(static t => t.Edited);
 
-    internal bool Looked => _tensors is not null || _document is not null;
+    /// <summary>Whether somebody has read the payload as a document.</summary>
+    internal bool HasDocument => _document is not null;
 
     internal IReadOnlyList<Tensor> Tensors => _tensors ??= Guard(static m => m.ReadTensors());
 

@@ -115,15 +115,15 @@ public sealed class InferRequest : InferMessage
         new(MediaTypes.IsJson(contentType) ? WireForm.V1 : WireForm.Opaque, body, contentType);
 
     /// <summary>
-    /// KServe checks what Preprocess returned: <c>instances</c> must be a list. A payload nobody has read is checked
-    /// when somebody does.
+    /// KServe checks what Preprocess returned: <c>instances</c> must be a list. A payload nobody has read as a document
+    /// is checked when somebody does; reading it as tensors has checked it already.
     /// </summary>
     internal void ValidateInstances()
     {
         if (Form == WireForm.V1 && !_validateInstances)
         {
             _validateInstances = true;
-            if (Looked)
+            if (HasDocument)
             {
                 OnDocument(Json);
             }
