@@ -17,6 +17,9 @@ public sealed class OnnxPredictor : IEmbeddedPredictor, IDisposable
 {
     private const string FileName = "model.onnx";
 
+    // More than a timer can be set to is as good as no limit.
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(24);
+
     private readonly string _folder;
     private readonly Func<OnnxOptions> _options;
     private readonly ILogger _log;
@@ -76,7 +79,7 @@ public sealed class OnnxPredictor : IEmbeddedPredictor, IDisposable
     public ValueTask<InferResponse> InferAsync(InferRequest request, PredictorCall call, CancellationToken cancellation = default)
     {
         OnnxModel model = Find(call.ModelName) ?? throw InferenceException.ModelNotFound(call.ModelName);
-        return new(call.Timeout is { } timeout
+        return new(call.Timeout is { } timeout && timeout < s_longest
             ? RunWithin(timeout, model, request, cancellation)
             : Run(model, request, cancellation));
     }

@@ -125,6 +125,19 @@ public class OnnxPredictorTests
     }
 
     [Fact]
+    public async Task Infer_TimeBeyondAnyTimer_IsNoLimit()
+    {
+        using OnnxFile file = OnnxFile.Identity(OnnxType.Float, -1);
+        file.Save();
+        using OnnxPredictor predictor = await LoadedAsync(file.Folder);
+
+        using InferResponse answer = await predictor.InferAsync(
+            V1("""{"instances":[1]}"""), new PredictorCall("any") { Timeout = TimeSpan.FromDays(100000) });
+
+        answer.Outputs[0].AsSpan<float>().ToArray().Should().Equal(1);
+    }
+
+    [Fact]
     public async Task Load_NoModel_SaysWhatToDo()
     {
         string folder = Directory.CreateTempSubdirectory("sidecars-onnx-").FullName;

@@ -16,7 +16,7 @@ internal sealed class Served : IAsyncDisposable
     {
         SidecarApplicationBuilder builder = SidecarApplication.CreateBuilder(
             ["--http_port", "0", "--enable_grpc", "false", "--model_dir", folder, "--configure_logging", "false", .. arguments]);
-        builder.Sidecar.AddModel<Plain>("m").UseOnnxPredictor();
+        builder.Sidecar.AddModel<Plain>("m", "alias").UseOnnxPredictor();
         var served = new Served(builder.Build());
         try
         {

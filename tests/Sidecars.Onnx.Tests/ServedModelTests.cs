@@ -1,3 +1,5 @@
+using Sidecars.Onnx.Tests.Models;
+
 namespace Sidecars.Onnx.Tests;
 
 public class ServedModelTests
@@ -12,6 +14,29 @@ public class ServedModelTests
         (await served.GetAsync("/v2/models/m")).GetRawText().Should().Be(
             """{"name":"m","versions":null,"platform":"onnxruntime","inputs":[{"name":"input","datatype":"FP32","shape":[-1,30]}],"outputs":"""
             + """[{"name":"label","datatype":"INT64","shape":[-1]},{"name":"probabilities","datatype":"FP32","shape":[-1,2]}]}""");
+    }
+
+    [Fact]
+    public async Task Metadata_UnderAnAlias_IsThatOfTheModelItStandsFor()
+    {
+        using OnnxFile file = OnnxFile.Identity(OnnxType.Float, -1);
+        file.Save("m");
+        await using Served served = await Served.StartAsync(file.Folder);
+
+        (await served.GetAsync("/v2/models/alias")).GetRawText().Should().Be(
+            """{"name":"alias","versions":null,"platform":"onnxruntime","inputs":[{"name":"x","datatype":"FP32","shape":[-1]}],"outputs":[{"name":"y","datatype":"FP32","shape":[-1]}]}""");
+        (await served.PostAsync("/v1/models/alias:predict", """{"instances":[1,2.5]}""")).Should().Be((200, """{"predictions":[1.0,2.5]}"""));
+    }
+
+    [Fact]
+    public async Task Metadata_WithAnotherNameTowardsThePredictor_IsThatModels()
+    {
+        using OnnxFile file = OnnxFile.Identity(OnnxType.Int64, -1);
+        file.Save("other");
+        await using Served served = await Served.StartAsync(file.Folder, "--predictor_model_name", "other");
+
+        (await served.GetAsync("/v2/models/m")).GetProperty("inputs")[0].GetProperty("datatype").GetString().Should().Be("INT64");
+        (await served.PostAsync("/v1/models/m:predict", """{"instances":[1,2]}""")).Should().Be((200, """{"predictions":[1,2]}"""));
     }
 
     [Fact]

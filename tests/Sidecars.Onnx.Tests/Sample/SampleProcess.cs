@@ -28,6 +28,11 @@ public sealed partial class SampleProcess : IAsyncLifetime
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        foreach (string name in info.Environment.Keys.Where(IsAnOption).ToArray())
+        {
+            info.Environment.Remove(name);
+        }
+
         _process = new Process { StartInfo = info, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
@@ -80,6 +85,12 @@ public sealed partial class SampleProcess : IAsyncLifetime
             _listening.TrySetResult((Port(found.Groups[1]), Port(found.Groups[2])));
         }
     }
+
+    /// <summary>The sample's own settings are tried, not what the machine's environment happens to say.</summary>
+    private static bool IsAnOption(string name) =>
+        name.StartsWith("SIDECAR", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ONNX_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("KSERVE_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
+        || name.StartsWith("OTEL_", StringComparison.Ordinal);
 
     private static int Port(Group group) => int.Parse(group.ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
 
