@@ -29,6 +29,9 @@ internal sealed record OptionDefinition
     /// <summary>Why the option is read and checked but changes nothing; null for options with an effect.</summary>
     public string? NoEffectBecause { get; init; }
 
+    /// <summary>Whether the text is a path, which in appsettings.json may be relative to the application's folder.</summary>
+    public bool IsPath { get; init; }
+
     /// <summary>Further environment variables, read after <see cref="EnvironmentVariable"/>.</summary>
     public IReadOnlyList<string> OtherEnvironmentVariables { get; init; } = [];
 

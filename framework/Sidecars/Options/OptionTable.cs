@@ -86,13 +86,14 @@ internal static class OptionTable
             o => KServeLogLevel.Show(o.LogLevel), (o, v) => o.LogLevel = KServeLogLevel.Read(v), ignoreCase: true)
             with { OtherEnvironmentVariables = ["KSERVE_LOGLEVEL"] },
         OptionKinds.Text("model_dir", "Folder with the model's files.", "a path",
-            o => o.ModelDir, (o, v) => o.ModelDir = v, v => v.Length > 0),
+            o => o.ModelDir, (o, v) => o.ModelDir = v, v => v.Length > 0)
+            with { IsPath = true },
         OptionKinds.Text("predictor_model_name", "The model's name towards the predictor, if not --model_name.",
             "a name without a slash",
             o => o.PredictorModelName, (o, v) => o.PredictorModelName = NullIfEmpty(v), v => !v.Contains('/')),
         OptionKinds.Text("predictor_ca_file", "PEM file with the authorities trusted for the predictor.", "a path",
             o => o.PredictorCaFile, (o, v) => o.PredictorCaFile = NullIfEmpty(v))
-            with { OtherEnvironmentVariables = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] },
+            with { IsPath = true, OtherEnvironmentVariables = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] },
         OptionKinds.HeaderList("forward_headers", "Request headers passed on to the predictor.",
             o => o.ForwardHeaders, (o, v) => o.ForwardHeaders = v),
         OptionKinds.Int("max_request_body_size", "Largest HTTP request body accepted, in bytes.", 1, Array.MaxLength,

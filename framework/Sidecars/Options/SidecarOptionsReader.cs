@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 
 namespace Sidecars.Options;
 
@@ -103,8 +104,15 @@ internal static class SidecarOptionsReader
             text = items.Length > 0 ? string.Join(',', items) : null;
         }
 
-        return text is { Length: > 0 } ? ($"configuration key {Section}:{option.Name}", text) : null;
+        return text is { Length: > 0 } ? ($"configuration key {Section}:{option.Name}", AsPath(option, text, configuration)) : null;
     }
+
+    /// <summary>
+    /// A relative path in appsettings.json is meant from where that file stands, wherever the process was started. On
+    /// the command line and in the environment it is meant from the current folder, as everywhere.
+    /// </summary>
+    private static string AsPath(OptionDefinition option, string text, IConfiguration configuration) =>
+        option.IsPath && configuration[HostDefaults.ContentRootKey] is { Length: > 0 } root ? Path.Combine(root, text) : text;
 
     private static IEnumerable<string> UnknownKeys(IConfiguration configuration) =>
         from key in configuration.GetSection(Section).GetChildren()

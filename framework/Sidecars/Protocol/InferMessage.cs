@@ -121,8 +121,12 @@ public abstract class InferMessage : IDisposable
     /// <summary>Makes a pooled array part of this payload, to be given back with it.</summary>
     internal void OwnRented(byte[] array) => _rented = array;
 
-    /// <summary>Ties something's lifetime to this payload.</summary>
-    internal T Own<T>(T disposable) where T : IDisposable
+    /// <summary>
+    /// Ties something's lifetime to this payload: it is disposed of together with it, when the call ends. A predictor of
+    /// one's own gives back the memory behind its tensors this way.
+    /// </summary>
+    /// <returns>The same object.</returns>
+    public T Own<T>(T disposable) where T : IDisposable
     {
         _owned.Add(disposable);
         return disposable;

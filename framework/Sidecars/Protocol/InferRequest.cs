@@ -73,6 +73,20 @@ public sealed class InferRequest : InferMessage
     /// <exception cref="InferenceException">There is none; the message lists those there are.</exception>
     public Tensor Input(string name) => TensorLookup.Find(Inputs, name, "input");
 
+    /// <summary>
+    /// The request as the tensors a model takes; what a predictor of one's own reads. V1 rows get the names and
+    /// datatypes that the model declares, and so do numbers that a hook made of a V1 request, whose JSON had no datatype
+    /// of its own to begin with. Tensors without a name get the declared ones, in order. V2 and gRPC tensors come as
+    /// they were sent: whether they fit is for the caller of this method to check.
+    /// </summary>
+    /// <param name="declared">The model's inputs.</param>
+    /// <exception cref="InferenceException">The request is malformed, or a V1 number does not fit the datatype.</exception>
+    public IReadOnlyList<Tensor> InputsFor(IReadOnlyList<TensorMetadata> declared)
+    {
+        IReadOnlyList<Tensor> inputs = RequestEncoder.Named(TensorsAs(declared), declared);
+        return (IdFrom ?? this).Form == WireForm.V1 ? DeclaredNumbers.Convert(inputs, declared) : inputs;
+    }
+
     /// <summary>Makes a request of tensors. Its id is the caller's, or a new one.</summary>
     public static InferRequest FromTensors(params IReadOnlyList<Tensor> inputs) => new(inputs, InferHead.Empty);
 

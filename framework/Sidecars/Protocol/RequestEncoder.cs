@@ -92,7 +92,7 @@ internal static class RequestEncoder
     }
 
     /// <summary>Gives unnamed tensors the names the predictor knows its inputs by.</summary>
-    private static IReadOnlyList<Tensor> Named(IReadOnlyList<Tensor> inputs, IReadOnlyList<TensorMetadata>? metadata)
+    internal static IReadOnlyList<Tensor> Named(IReadOnlyList<Tensor> inputs, IReadOnlyList<TensorMetadata>? metadata)
     {
         if (metadata is null || !inputs.Any(static t => t.Name.Length == 0))
         {

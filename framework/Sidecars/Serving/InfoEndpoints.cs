@@ -7,7 +7,12 @@ namespace Sidecars.Serving;
 
 /// <summary>Everything over REST that is not an inference: health, metadata, repository, metrics, descriptions.</summary>
 internal sealed class InfoEndpoints(
-    ModelRegistry models, Readiness readiness, SidecarMetrics metrics, IPredictor predictor, OpenApiDocument openApi)
+    ModelRegistry models,
+    Readiness readiness,
+    SidecarMetrics metrics,
+    IPredictor predictor,
+    OpenApiDocument openApi,
+    SidecarOptions options)
 {
     public const string ServerName = "kserve";
 
@@ -34,7 +39,7 @@ internal sealed class InfoEndpoints(
         Model model = registered.Model;
         IReadOnlyList<TensorMetadata> inputs = model.Inputs, outputs = model.Outputs;
         if (inputs.Count == 0 && outputs.Count == 0 && predictor is IEmbeddedPredictor
-            && await predictor.GetModelMetadataAsync(registered.Name, cancellation).ConfigureAwait(false) is { } embedded)
+            && await predictor.GetModelMetadataAsync(options.PredictorModelName ?? model.Name, cancellation).ConfigureAwait(false) is { } embedded)
         {
             return embedded with { Name = registered.Name };
         }

@@ -42,7 +42,8 @@ public class FlagReferenceTests
             `Sidecar` of `appsettings.json` (the flag's name without the dashes), its default. An empty variable counts as
             not set. Flags are read as KServe's own server reads them: `--flag value` and `--flag=value`, the last of
             duplicates, an unambiguous beginning for the whole name, unknown flags let pass. A value that is not allowed
-            ends the process with exit code 2 before it listens.
+            ends the process with exit code 2 before it listens. A relative path is taken from the current folder; in
+            `appsettings.json`, from the folder that file stands in.
 
 
             """);

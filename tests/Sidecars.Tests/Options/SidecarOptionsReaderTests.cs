@@ -194,4 +194,19 @@ public class SidecarOptionsReaderTests
     [InlineData("--hel")]
     [InlineData("-- --help")]
     public void Read_NotExactlyHelp_GoesOn(string arguments) => Read(arguments).ExitCode.Should().BeNull();
+
+    [Fact]
+    public void Read_RelativePathInAppSettings_IsRelativeToTheContentRoot() =>
+        Accepted("", ("contentRoot", "/app"), ("Sidecar:model_dir", "model")).ModelDir.Should().Be("/app/model");
+
+    [Fact]
+    public void Read_AbsolutePathInAppSettings_IsKept() =>
+        Accepted("", ("contentRoot", "/app"), ("Sidecar:model_dir", "/data")).ModelDir.Should().Be("/data");
+
+    [Fact]
+    public void Read_RelativePathElsewhere_IsRelativeToTheCurrentFolder()
+    {
+        Accepted("--model_dir model", ("contentRoot", "/app")).ModelDir.Should().Be("model");
+        Accepted("", ("contentRoot", "/app"), ("SIDECAR_MODEL_DIR", "model")).ModelDir.Should().Be("model");
+    }
 }
