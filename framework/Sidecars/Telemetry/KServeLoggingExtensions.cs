@@ -27,6 +27,8 @@ internal static class KServeLoggingExtensions
 
         // While this category can log anything, ASP.NET makes an activity and a log scope for every request.
         _ = logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // A start that fails is told in one line by whoever started the host, not in a stack trace before that.
+        _ = logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.Services.TryAddSingleton(TimeProvider.System);
         logging.Services.TryAddSingleton(_ => LogSink.OpenConsole());
         logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, KServeLoggerProvider>());

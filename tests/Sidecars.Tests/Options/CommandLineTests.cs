@@ -140,7 +140,7 @@ public class CommandLineTests
     [InlineData("--timeout-keep-alive 0", "argument --timeout-keep-alive: value out of range: '0' (allowed: a whole number of seconds from 1 to 2147483)")]
     [InlineData("--request_timeout_seconds soon", "argument --request_timeout_seconds: invalid float value: 'soon'")]
     [InlineData("--request_timeout_seconds NaN", "argument --request_timeout_seconds: value out of range: 'NaN' (allowed: a number of seconds, more than 0 and at most 2147483)")]
-    [InlineData("--predictor_host http://h", "argument --predictor_host: invalid value: 'http://h' (allowed: host or host:port, without a scheme)")]
+    [InlineData("--predictor_host ftp://h", "argument --predictor_host: invalid value: 'ftp://h' (allowed: host, host:port or a URL)")]
     public void Parse_BadValue_EndsWith2InArgparsesWords(string arguments, string error) =>
         Errors(Read(arguments)).Should().Equal(error);
 
