@@ -9,6 +9,7 @@ namespace Sidecars;
 public sealed class InferenceContext
 {
     private Dictionary<object, object?>? _items;
+    private Dictionary<string, string>? _upstreamHeaders;
     private string? _requestId;
 
     /// <summary>Makes the context of a call; applications need this only to test their hooks.</summary>
@@ -62,6 +63,12 @@ public sealed class InferenceContext
     /// <summary>Data for later hooks of the same call.</summary>
     public IDictionary<object, object?> Items => _items ??= [];
 
+    /// <summary>
+    /// Headers or gRPC metadata that go to the predictor besides the caller's forwarded ones, and instead of those with
+    /// the same name. Names are found in any case.
+    /// </summary>
+    public IDictionary<string, string> UpstreamHeaders => _upstreamHeaders ??= new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The HTTP request behind the call; null outside a server.</summary>
     public HttpContext? HttpContext { get; init; }
 
@@ -92,10 +99,19 @@ public sealed class InferenceContext
             request,
             new PredictorCall(PredictorModelName)
             {
-                Headers = Forwarded?.Of(Headers),
+                Headers = OutgoingHeaders(),
                 Timeout = Deadline is { } deadline ? deadline - Time.GetUtcNow() : null,
             },
             Cancellation);
+    }
+
+    /// <summary>What goes to the predictor: the caller's headers that are forwarded, and what hooks set.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>>? OutgoingHeaders()
+    {
+        IReadOnlyList<KeyValuePair<string, string>>? forwarded = Forwarded?.Of(Headers);
+        return _upstreamHeaders is { Count: > 0 } set
+            ? [.. (forwarded ?? []).Where(header => !set.ContainsKey(header.Key)), .. set]
+            : forwarded;
     }
 
     private sealed class EmptyServices : IServiceProvider

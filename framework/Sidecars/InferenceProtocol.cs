@@ -11,4 +11,7 @@ public enum InferenceProtocol
 
     /// <summary>The Open Inference Protocol over gRPC.</summary>
     Grpc,
+
+    /// <summary>OpenAI's API over REST: the routes of an <see cref="OpenAIProxyModel"/>.</summary>
+    OpenAI,
 }

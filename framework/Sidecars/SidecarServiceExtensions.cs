@@ -48,6 +48,11 @@ public static class SidecarServiceExtensions
             mapped.Add(endpoints.Map(route, rest).WithDisplayName("Sidecar " + route));
         }
 
+        if (services.GetRequiredService<OpenAiRoutes>().Prefix is { Length: > 0 } prefix)
+        {
+            mapped.Add(endpoints.Map(prefix + "/v1/{**rest}", rest).WithDisplayName("Sidecar OpenAI"));
+        }
+
         if (services.GetRequiredService<SidecarOptions>().EnableGrpc)
         {
             mapped.Add(endpoints.MapGrpcService<GrpcInferenceService>());
@@ -75,6 +80,10 @@ public static class SidecarServiceExtensions
         services.AddSingleton<CallHost>();
         services.AddSingleton<InferenceEndpoint>();
         services.AddSingleton<InfoEndpoints>();
+        services.AddSingleton(PredictorChoice.CreateOpenAi);
+        services.AddSingleton<OpenAiEndpoint>();
+        services.AddSingleton<OpenAiModels>();
+        services.AddSingleton<OpenAiRoutes>();
         services.AddSingleton<OpenApiDocument>();
         services.AddSingleton<RestDispatcher>();
         services.AddSingleton<IHostedService, SidecarLifetime>();

@@ -81,7 +81,7 @@ internal static class InferencePipeline
         return result;
     }
 
-    private static long Begin(InferenceContext context, Stage stage, out Activity? activity)
+    internal static long Begin(InferenceContext context, Stage stage, out Activity? activity)
     {
         context.Stage = stage;
         activity = SidecarActivitySource.Source.HasListeners()
@@ -97,7 +97,7 @@ internal static class InferencePipeline
         return Stopwatch.GetTimestamp();
     }
 
-    private static double End(StageSeries series, long start, Activity? activity)
+    internal static double End(StageSeries series, long start, Activity? activity)
     {
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         series.Observe(seconds);

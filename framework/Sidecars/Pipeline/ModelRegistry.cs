@@ -48,12 +48,15 @@ internal sealed partial class ModelRegistry
         Publish();
     }
 
-    public IEnumerable<string> Names
+    public IEnumerable<string> Names => Registered.Select(static r => r.Name);
+
+    /// <summary>What is served at present, in the order of registration.</summary>
+    public IEnumerable<RegisteredModel> Registered
     {
         get
         {
             Dictionary<string, RegisteredModel> registered = _registered;
-            return _all.Where(r => registered.ContainsKey(r.Name)).Select(r => r.Name);
+            return _all.Where(r => registered.ContainsKey(r.Name));
         }
     }
 

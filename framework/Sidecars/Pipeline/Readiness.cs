@@ -1,10 +1,12 @@
+using Sidecars.Predictor;
+
 namespace Sidecars.Pipeline;
 
 /// <summary>
 /// Whether this process may be sent requests: its models are loaded, it is not about to stop, and, when so configured,
 /// the predictor is ready too. The predictor is asked each time: an answer kept would be an answer out of date.
 /// </summary>
-internal sealed class Readiness(ModelRegistry models, IPredictor predictor, SidecarOptions options)
+internal sealed class Readiness(ModelRegistry models, IPredictor predictor, OpenAiClient openAi, SidecarOptions options)
 {
     private volatile bool _stopping;
 
@@ -20,7 +22,23 @@ internal sealed class Readiness(ModelRegistry models, IPredictor predictor, Side
             return false;
         }
 
-        return !options.EnablePredictorHealthCheck
+        if (!options.EnablePredictorHealthCheck)
+        {
+            return true;
+        }
+
+        List<Model> all = [.. models.Registered.Select(static r => r.Model).Distinct()];
+        List<OpenAIProxyModel> proxies = [.. all.OfType<OpenAIProxyModel>()];
+        foreach (OpenAIProxyModel proxy in proxies)
+        {
+            if (!await AskAsync(IsHealthyAsync(proxy, cancellation)).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        // A language model's predictor need not know KServe's own health routes.
+        return (all.Count > 0 && proxies.Count == all.Count)
             || await AskAsync(predictor.IsServerReadyAsync(cancellation)).ConfigureAwait(false);
     }
 
@@ -33,8 +51,13 @@ internal sealed class Readiness(ModelRegistry models, IPredictor predictor, Side
 
         string name = options.PredictorModelName ?? registered.Model.Name;
         return !options.EnablePredictorHealthCheck
-            || await AskAsync(predictor.IsModelReadyAsync(name, cancellation)).ConfigureAwait(false);
+            || await AskAsync(registered.Model is OpenAIProxyModel proxy
+                ? IsHealthyAsync(proxy, cancellation)
+                : predictor.IsModelReadyAsync(name, cancellation)).ConfigureAwait(false);
     }
+
+    private ValueTask<bool> IsHealthyAsync(OpenAIProxyModel proxy, CancellationToken cancellation) =>
+        openAi.IsHealthyAsync(proxy.PredictorUrl, proxy.HealthEndpoint, cancellation);
 
     /// <summary>A predictor that cannot be reached is not ready; it is no error of ours.</summary>
     private static async ValueTask<bool> AskAsync(ValueTask<bool> asked)

@@ -33,6 +33,12 @@ internal sealed class CallLimit : IDisposable
         return new CallLimit(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, shorter, options.TimeProvider, cancellation);
     }
 
+    /// <summary>Counts anew: for a stream, whose limit is how long nothing comes.</summary>
+    public void Restart() => _source.CancelAfter(Timeout);
+
+    /// <summary>Stops counting, while it is not the predictor that is waited for.</summary>
+    public void Pause() => _source.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);
+
     public InferenceException TimeoutError(Uri address, Exception inner) => new(
         _deadlineIsShorter ? ErrorKind.DeadlineExceeded : ErrorKind.PredictorTimeout,
         _deadlineIsShorter

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Sidecars;
 
 /// <summary>
@@ -25,6 +27,12 @@ public sealed class InferenceException : Exception
 
     /// <summary>Seconds after which a caller may try again, sent as <c>Retry-After</c>; null for none.</summary>
     public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>Which field of the request is wrong, for callers whose protocol tells it apart from the message.</summary>
+    internal string? Parameter { get; init; }
+
+    /// <summary>The predictor's own error object, for callers that speak its protocol.</summary>
+    internal JsonObject? PredictorError { get; init; }
 
     /// <summary>The request is wrong: 400, INVALID_ARGUMENT.</summary>
     public static InferenceException InvalidInput(string reason) => new(ErrorKind.InvalidInput, reason);

@@ -16,9 +16,11 @@ internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions
     /// <param name="context">The call, as far as it got.</param>
     /// <param name="callerGone">Whether the caller hung up.</param>
     /// <param name="requestId">What the log line and an internal error's text carry.</param>
-    public InferenceException Read(Exception e, string? model, InferenceContext? context, bool callerGone, string requestId)
+    /// <param name="late">Whether the deadline passed before there was a context to know it.</param>
+    public InferenceException Read(
+        Exception e, string? model, InferenceContext? context, bool callerGone, string requestId, bool late = false)
     {
-        InferenceException error = Translate(e, context, callerGone, requestId);
+        InferenceException error = Translate(e, callerGone, requestId, late || context is { Deadline: not null, Cancellation.IsCancellationRequested: true });
         Stage stage = context?.Stage ?? Stage.Decode;
         LogLevel level = ErrorStatus.Level(error.Kind);
         if (_log.IsEnabled(level))
@@ -31,7 +33,7 @@ internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions
         return error;
     }
 
-    private InferenceException Translate(Exception e, InferenceContext? context, bool callerGone, string requestId)
+    private InferenceException Translate(Exception e, bool callerGone, string requestId, bool late)
     {
         switch (e)
         {
@@ -39,7 +41,7 @@ internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions
                 return known;
             case OperationCanceledException or IOException when callerGone:
                 return new InferenceException(ErrorKind.Canceled, "The caller went away.", e);
-            case OperationCanceledException when context is { Deadline: not null, Cancellation.IsCancellationRequested: true }:
+            case OperationCanceledException when late:
                 string limit = options.RequestTimeout is { } timeout ? $" of {timeout.TotalSeconds:0.###} s (--request_timeout_seconds)" : "";
                 return new InferenceException(ErrorKind.DeadlineExceeded, $"The request did not finish within its deadline{limit}.", e);
             default:

@@ -54,7 +54,7 @@ internal sealed class CallHost(
         metrics.CountRequest(new RequestLabels(
             context.ModelName,
             context.Verb == InferenceVerb.Explain ? "explain" : "predict",
-            context.Protocol switch { InferenceProtocol.V1 => "v1", InferenceProtocol.V2 => "v2", _ => "grpc-v2" },
+            context.Protocol switch { InferenceProtocol.V1 => "v1", InferenceProtocol.V2 => "v2", InferenceProtocol.OpenAI => "openai", _ => "grpc-v2" },
             error is null ? "ok" : error.Kind.ToString()));
         if (error is null && log.LatencyEnabled)
         {

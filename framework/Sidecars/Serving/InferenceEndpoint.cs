@@ -77,7 +77,7 @@ internal sealed class InferenceEndpoint(CallHost host)
         }
     }
 
-    private static string RequestId(HttpContext http) =>
+    internal static string RequestId(HttpContext http) =>
         http.Request.Headers["x-request-id"] is [{ Length: > 0 } id, ..] ? id : Guid.NewGuid().ToString();
 
     private InferRequest Decode(HttpRequest http, InferenceProtocol protocol, byte[] array, int length, ref CloudEvent? ce)
@@ -139,7 +139,7 @@ internal sealed class InferenceEndpoint(CallHost host)
     }
 
     /// <summary>Headers of the connection are the server's: a hook that copies a predictor's headers means the others.</summary>
-    private static void RemoveOwnHeaders(IHeaderDictionary headers)
+    internal static void RemoveOwnHeaders(IHeaderDictionary headers)
     {
         if (headers.Count == 0)
         {

@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 namespace Sidecars.Serving;
 
 /// <summary>The server's description, <c>/openapi.json</c>: KServe's paths, titles and operation ids.</summary>
-internal sealed class OpenApiDocument
+internal sealed class OpenApiDocument(OpenAiRoutes openAi)
 {
     private ReadOnlyMemory<byte> _json;
 
     /// <summary>The document, written when it is first asked for.</summary>
-    public ReadOnlyMemory<byte> Json => _json.IsEmpty ? _json = JsonSerializer.SerializeToUtf8Bytes(Build(), OpenApiJson.Default.JsonObject) : _json;
+    public ReadOnlyMemory<byte> Json => _json.IsEmpty ? _json = JsonSerializer.SerializeToUtf8Bytes(Build(openAi.Prefix), OpenApiJson.Default.JsonObject) : _json;
 
-    private static JsonObject Build()
+    private static JsonObject Build(string? openAi)
     {
         var paths = new JsonObject();
         Add(paths, "/", "get", "root", "Whether the process is alive.");
@@ -30,13 +30,34 @@ internal sealed class OpenApiDocument
         Add(paths, "/v2/models/{model_name}/infer", "post", "infer", "Prediction, Open Inference Protocol.", "InferenceResponse", "InferenceRequest");
         Add(paths, "/v2/repository/models/{model_name}/load", "post", "load", "Makes a model ready.");
         Add(paths, "/v2/repository/models/{model_name}/unload", "post", "unload", "Takes a model away.");
+        JsonObject schemas = Schemas();
+        if (openAi is not null)
+        {
+            AddOpenAi(paths, openAi);
+            schemas["OpenAIRequest"] = Object(["model"], ("model", Type("string")), ("stream", Type("boolean")));
+        }
+
         return new JsonObject
         {
             ["openapi"] = "3.1.0",
             ["info"] = new JsonObject { ["title"] = "KServe ModelServer", ["version"] = InfoEndpoints.ServerVersion },
             ["paths"] = paths,
-            ["components"] = new JsonObject { ["schemas"] = Schemas() },
+            ["components"] = new JsonObject { ["schemas"] = schemas },
         };
+    }
+
+    /// <summary>What else these objects have in them is between caller and predictor.</summary>
+    private static void AddOpenAi(JsonObject paths, string prefix)
+    {
+        Add(paths, prefix + "/v1/completions", "post", "create_completion", "Completion, OpenAI.", body: "OpenAIRequest");
+        Add(paths, prefix + "/v1/chat/completions", "post", "create_chat_completion", "Chat completion, OpenAI.", body: "OpenAIRequest");
+        Add(paths, prefix + "/v1/embeddings", "post", "create_embedding", "Embeddings, OpenAI.", body: "OpenAIRequest");
+        Add(paths, prefix + "/v1/rerank", "post", "create_rerank", "Ranking of documents.", body: "OpenAIRequest");
+        if (prefix.Length > 0)
+        {
+            Add(paths, prefix + "/v1/models", "get", "models", "The language models, OpenAI.");
+            Add(paths, prefix + "/v1/models/{model_name}", "get", "health", "Whether a language model is ready.");
+        }
     }
 
     private static void Add(

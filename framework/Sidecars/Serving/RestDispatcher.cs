@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace Sidecars.Serving;
 
 /// <summary>Takes every REST request of ours to where it is answered.</summary>
-internal sealed class RestDispatcher(InferenceEndpoint inference, InfoEndpoints info, SidecarOptions options)
+internal sealed class RestDispatcher(InferenceEndpoint inference, InfoEndpoints info, OpenAiRoutes openAi, SidecarOptions options)
 {
     public Task HandleAsync(HttpContext http)
     {
@@ -14,20 +14,15 @@ internal sealed class RestDispatcher(InferenceEndpoint inference, InfoEndpoints 
         RestRoute route = RestRouter.Match(path, isPost, out string model);
         if (route == RestRoute.NotFound || IsHidden(http, route))
         {
-            return path.Length > 1 && path.EndsWith('/') && RestRouter.Match(path.TrimEnd('/'), isPost, out _) != RestRoute.NotFound
-                ? RedirectAsync(http)
+            OpenAiRoute asked = route == RestRoute.NotFound && !IsHidden(http, route) ? openAi.Match(path, out model) : OpenAiRoute.NotFound;
+            return asked != OpenAiRoute.NotFound ? HandleAsync(http, asked, model)
+                : path.Length > 1 && path.EndsWith('/') && Exists(path.TrimEnd('/'), isPost) ? RedirectAsync(http)
                 : NotFoundAsync(http);
         }
 
         // The version routes have both kinds below them, and all of them answer the same.
         bool wantsPost = RestRouter.IsPost(route) || (route == RestRoute.V2Version && path.EndsWith("/infer", StringComparison.Ordinal));
-        if (wantsPost ? !isPost : !HttpMethods.IsGet(method))
-        {
-            http.Response.Headers.Allow = wantsPost ? "POST" : "GET";
-            return JsonAnswer.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "{\"detail\":\"Method Not Allowed\"}"u8);
-        }
-
-        return route switch
+        return !Allows(method, wantsPost) ? NotAllowedAsync(http, wantsPost) : route switch
         {
             RestRoute.V1Predict => inference.HandleAsync(http, model, InferenceProtocol.V1, InferenceVerb.Predict),
             RestRoute.V1Explain => inference.HandleAsync(http, model, InferenceProtocol.V1, InferenceVerb.Explain),
@@ -38,6 +33,23 @@ internal sealed class RestDispatcher(InferenceEndpoint inference, InfoEndpoints 
 
     public static Task NotFoundAsync(HttpContext http) =>
         JsonAnswer.WriteAsync(http, StatusCodes.Status404NotFound, "{\"detail\":\"Not Found\"}"u8);
+
+    private Task HandleAsync(HttpContext http, OpenAiRoute route, string model)
+    {
+        bool wantsPost = OpenAiRouter.IsPost(route);
+        return Allows(http.Request.Method, wantsPost) ? openAi.HandleAsync(http, route, model) : NotAllowedAsync(http, wantsPost);
+    }
+
+    private bool Exists(string path, bool isPost) =>
+        RestRouter.Match(path, isPost, out _) != RestRoute.NotFound || openAi.Match(path, out _) != OpenAiRoute.NotFound;
+
+    private static bool Allows(string method, bool wantsPost) => wantsPost ? HttpMethods.IsPost(method) : HttpMethods.IsGet(method);
+
+    private static Task NotAllowedAsync(HttpContext http, bool wantsPost)
+    {
+        http.Response.Headers.Allow = wantsPost ? "POST" : "GET";
+        return JsonAnswer.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "{\"detail\":\"Method Not Allowed\"}"u8);
+    }
 
     /// <summary>With a port of their own, the metrics are there and nowhere else, and nothing else is there.</summary>
     private bool IsHidden(HttpContext http, RestRoute route)
