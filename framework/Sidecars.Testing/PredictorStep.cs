@@ -20,6 +20,8 @@ public sealed class PredictorStep
 
     internal (ReadOnlyMemory<byte> Body, string ContentType)? Bytes { get; private init; }
 
+    internal Func<ReceivedCall, PredictorStep>? Chooses { get; private init; }
+
     internal TimeSpan Delay { get; private set; }
 
     internal Task? Release { get; private set; }
@@ -47,6 +49,9 @@ public sealed class PredictorStep
 
     /// <summary>Answers 200 with these bytes, whatever they are. Over gRPC they are the message.</summary>
     public static PredictorStep Raw(ReadOnlyMemory<byte> body, string contentType = "application/json") => new() { Bytes = (body, contentType) };
+
+    /// <summary>Does what the function chooses for the call.</summary>
+    public static PredictorStep Choose(Func<ReceivedCall, PredictorStep> choose) => new() { Chooses = choose };
 
     /// <summary>Breaks.</summary>
     public static PredictorStep Fault(PredictorFault fault) => new() { Breaks = fault };

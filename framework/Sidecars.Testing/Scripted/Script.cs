@@ -21,11 +21,16 @@ internal sealed class Script
 
         try
         {
+            while (step.Chooses is { } choose)
+            {
+                step = choose(call);
+            }
+
             return step.Expectation?.Invoke(call) == false ? Fail($"a call of {call.Path} did not meet {step.ExpectationText}") : step;
         }
         catch (Exception e)
         {
-            return Fail($"a call of {call.Path} could not be tried for {step.ExpectationText}: {e.Message}");
+            return Fail($"a call of {call.Path} made the script throw: {e.Message}");
         }
     }
 
