@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Grpc.Core;
@@ -31,7 +32,9 @@ internal static class PredictorErrors
 
     public static InferenceException Of(RpcException e, Uri address)
     {
-        if (e.StatusCode == StatusCode.Unavailable && e.Status.DebugException is HttpRequestException or IOException)
+        // A status with an exception behind it is one that our own side made up for a connection that failed.
+        if (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal
+            && e.Status.DebugException is HttpRequestException or IOException or SocketException)
         {
             return Of(e.Status.DebugException, address);
         }
@@ -52,7 +55,7 @@ internal static class PredictorErrors
             new(ErrorKind.PredictorUnreachable, $"The predictor's host name '{address.Host}' cannot be resolved.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             new(ErrorKind.PredictorUnreachable, $"No secure connection to the predictor at {address.Authority} could be made.", e),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException =>
             new(ErrorKind.PredictorUnreachable, $"The predictor at {address.Authority} cannot be reached.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } =>
             new(ErrorKind.PredictorBody, $"The predictor at {address.Authority} did not answer in HTTP.", e),

@@ -12,6 +12,9 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
 {
     private static readonly Dictionary<string, object> s_jsonContent = new() { ["content_type"] = MediaTypes.Json };
 
+    // Every field becomes a tensor, with memory of its own; no row of measurements has as many.
+    private const int MaxFields = 1 << 14;
+
     private readonly bool _isRequest = role == "input";
 
     /// <summary>Finds the rows under either key of the document and converts them.</summary>
@@ -167,10 +170,24 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
         return narrow;
     }
 
-    /// <summary>Rows of named fields: one tensor per field, its first dimension the rows.</summary>
+    /// <summary>Rows of named fields: one tensor per field, its first dimension the rows. Of a name that stands twice the last counts.</summary>
     private List<Tensor> ReadFields(JsonElement rows)
     {
-        List<string> fields = [.. rows[0].EnumerateObject().Select(p => p.Name)];
+        List<string> fields = [];
+        var indexes = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (JsonProperty property in rows[0].EnumerateObject())
+        {
+            if (indexes.TryAdd(property.Name, fields.Count))
+            {
+                fields.Add(property.Name);
+            }
+        }
+
+        if (fields.Count > MaxFields)
+        {
+            throw InferenceException.InvalidInput($"instance 0 has {fields.Count} fields, at most {MaxFields} become tensors");
+        }
+
         var columns = new JsonElement[fields.Count][];
         for (int f = 0; f < columns.Length; f++)
         {
@@ -185,18 +202,22 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
                 throw InferenceException.InvalidInput($"instance {i} is not an object, as instance 0 is");
             }
 
-            for (int f = 0; f < columns.Length; f++)
+            int found = 0;
+            foreach (JsonProperty property in row.EnumerateObject())
             {
-                columns[f][i] = row.TryGetProperty(fields[f], out JsonElement value)
-                    ? value
-                    : throw InferenceException.InvalidInput($"instance {i} has no field '{fields[f]}', which instance 0 has");
+                if (!indexes.TryGetValue(property.Name, out int f))
+                {
+                    throw InferenceException.InvalidInput($"instance {i} has a field '{property.Name}', which instance 0 has not");
+                }
+
+                found += columns[f][i].ValueKind == JsonValueKind.Undefined ? 1 : 0;
+                columns[f][i] = property.Value;
             }
 
-            int count = row.EnumerateObject().Count();
-            if (count != fields.Count)
+            if (found != fields.Count)
             {
-                string extra = row.EnumerateObject().First(p => !fields.Contains(p.Name)).Name;
-                throw InferenceException.InvalidInput($"instance {i} has a field '{extra}', which instance 0 has not");
+                int missing = Array.FindIndex(columns, c => c[i].ValueKind == JsonValueKind.Undefined);
+                throw InferenceException.InvalidInput($"instance {i} has no field '{fields[missing]}', which instance 0 has");
             }
 
             i++;

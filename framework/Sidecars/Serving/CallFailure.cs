@@ -43,7 +43,7 @@ internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions
                 return new InferenceException(ErrorKind.Canceled, "The caller went away.", e);
             case OperationCanceledException when late:
                 string limit = options.RequestTimeout is { } timeout ? $" of {timeout.TotalSeconds:0.###} s (--request_timeout_seconds)" : "";
-                return new InferenceException(ErrorKind.DeadlineExceeded, $"The request did not finish within its deadline{limit}.", e);
+                return new InferenceException(ErrorKind.DeadlineExceeded, $"The request did not finish within its deadline{limit}: it was in {StageName(context.Stage)}.", e);
             default:
                 return new InferenceException(ErrorKind.Internal, $"Internal server error. Request id: {requestId}", e);
         }

@@ -121,7 +121,14 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, int maxDepth)
 
         Utf8JsonReader reader = ValueReader();
         byte[] unescaped = new byte[reader.ValueSpan.Length];
-        return unescaped.AsSpan(0, reader.CopyString(unescaped));
+        try
+        {
+            return unescaped.AsSpan(0, reader.CopyString(unescaped));
+        }
+        catch (InvalidOperationException)
+        {
+            throw JsonParsing.Unrecognized($"the text that ends at byte {Position} escapes half a character");
+        }
     }
 
     /// <summary>A whole number; <c>2.0</c> and <c>"2"</c> are taken as well, as KServe takes them in shapes.</summary>
