@@ -20,8 +20,9 @@ internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions
     public InferenceException Read(
         Exception e, string? model, InferenceContext? context, bool callerGone, string requestId, bool late = false)
     {
-        InferenceException error = Translate(e, callerGone, requestId, late || context is { Deadline: not null, Cancellation.IsCancellationRequested: true });
         Stage stage = context?.Stage ?? Stage.Decode;
+        late |= context is { Deadline: not null, Cancellation.IsCancellationRequested: true };
+        InferenceException error = Translate(e, stage, callerGone, late, requestId);
         LogLevel level = ErrorStatus.Level(error.Kind);
         if (_log.IsEnabled(level))
         {
@@ -33,7 +34,7 @@ internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions
         return error;
     }
 
-    private InferenceException Translate(Exception e, bool callerGone, string requestId, bool late)
+    private InferenceException Translate(Exception e, Stage stage, bool callerGone, bool late, string requestId)
     {
         switch (e)
         {
@@ -43,7 +44,7 @@ internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions
                 return new InferenceException(ErrorKind.Canceled, "The caller went away.", e);
             case OperationCanceledException when late:
                 string limit = options.RequestTimeout is { } timeout ? $" of {timeout.TotalSeconds:0.###} s (--request_timeout_seconds)" : "";
-                return new InferenceException(ErrorKind.DeadlineExceeded, $"The request did not finish within its deadline{limit}: it was in {StageName(context.Stage)}.", e);
+                return new InferenceException(ErrorKind.DeadlineExceeded, $"The request did not finish within its deadline{limit}: it was in {StageName(stage)}.", e);
             default:
                 return new InferenceException(ErrorKind.Internal, $"Internal server error. Request id: {requestId}", e);
         }
