@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
+using Sidecars.Serving;
 
 namespace Sidecars.Hosting;
 
@@ -26,7 +26,15 @@ internal static class Listening
         kestrel.Listen(IPAddress.Any, options.HttpPort, static listen => listen.Protocols = HttpProtocols.Http1);
         if (options.MetricsPort is { } metrics && metrics != options.HttpPort)
         {
-            kestrel.Listen(IPAddress.Any, metrics, static listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Any, metrics, static listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(static next => connection =>
+                {
+                    connection.Features.Set(MetricsListener.Instance);
+                    return next(connection);
+                });
+            });
         }
 
         if (options.EnableGrpc)

@@ -54,8 +54,8 @@ internal sealed class GrpcTransport : ITransport
             }
         }
 
-        // A limit too far off for a date is no limit.
-        DateTime now = _options.TimeProvider.GetUtcNow().UtcDateTime;
+        // gRPC counts a deadline by the system's clock. A limit too far off for a date is no limit.
+        DateTime now = DateTime.UtcNow;
         DateTime? deadline = limit.Timeout < DateTime.MaxValue - now ? now + limit.Timeout : null;
         try
         {
@@ -101,7 +101,7 @@ internal sealed class GrpcTransport : ITransport
     }
 
     private bool IsOurDeadline(RpcException e, DateTime? deadline) =>
-        e.StatusCode == StatusCode.DeadlineExceeded && deadline <= _options.TimeProvider.GetUtcNow().UtcDateTime;
+        e.StatusCode == StatusCode.DeadlineExceeded && deadline <= DateTime.UtcNow;
 
     private async ValueTask<TAnswer> AskAsync<TAsk, TAnswer>(
         string name, TAsk ask, MessageParser<TAnswer> parser, CancellationToken cancellation)

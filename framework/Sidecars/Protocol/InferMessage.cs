@@ -12,16 +12,18 @@ namespace Sidecars;
 public abstract class InferMessage : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
+    private readonly ReadOnlyMemory<byte> _body;
     private byte[]? _rented;
     private JsonDocument? _document;
     private IReadOnlyList<Tensor>? _tensors;
     private InferHead _head = InferHead.Empty;
     private bool _headRead;
+    private bool _disposed;
 
     private protected InferMessage(WireForm form, ReadOnlyMemory<byte> body, string? contentType, int jsonLength = -1)
     {
         Form = form;
-        Body = body;
+        _body = body;
         ContentType = contentType;
         JsonLength = jsonLength;
     }
@@ -35,7 +37,7 @@ public abstract class InferMessage : IDisposable
     }
 
     /// <summary>The bytes as they arrived. Empty for a payload that a hook built from tensors.</summary>
-    public ReadOnlyMemory<byte> Body { get; }
+    public ReadOnlyMemory<byte> Body => _disposed ? throw Disposed() : _body;
 
     /// <summary>The media type the bytes came with, or shall go out with; null for none.</summary>
     public string? ContentType { get; }
@@ -81,7 +83,7 @@ public abstract class InferMessage : IDisposable
     /// <summary>Whether somebody has read the payload as a document.</summary>
     internal bool HasDocument => _document is not null;
 
-    internal IReadOnlyList<Tensor> Tensors => _tensors ??= Guard(static m => m.ReadTensors());
+    internal IReadOnlyList<Tensor> Tensors => _tensors ??= _disposed ? throw Disposed() : Guard(static m => m.ReadTensors());
 
     internal InferHead Head
     {
@@ -99,10 +101,16 @@ public abstract class InferMessage : IDisposable
     /// <summary>Gives the memory back to the pool. The host does this for every payload of a call.</summary>
     public void Dispose()
     {
+        if (Form == WireForm.Tensors && _owned.Count == 0 && _document is null)
+        {
+            // It owns nothing but what the hook gave it, and may serve again.
+            return;
+        }
+
+        _disposed = true;
         _document?.Dispose();
         _document = null;
         _tensors = null;
-        _headRead = true;
         foreach (IDisposable owned in _owned)
         {
             owned.Dispose();
@@ -174,6 +182,9 @@ public abstract class InferMessage : IDisposable
             return _document;
         }
     }
+
+    private ObjectDisposedException Disposed() => new(
+        GetType().Name, "The payload is used after the call it belonged to. Make a new one for each call.");
 
     private protected virtual void OnDocument(JsonElement root)
     {

@@ -56,6 +56,7 @@ internal sealed class GrpcCalls(CallHost host)
             error = Read(e, registered, context, call);
             payload?.Dispose();
             context?.Payloads.Dispose();
+            request.Dispose();
             throw ToRpc(error);
         }
         finally

@@ -60,7 +60,7 @@ internal sealed class RestDispatcher(InferenceEndpoint inference, InfoEndpoints 
         }
 
         return options.MetricsPort is { } port && port != options.HttpPort
-            && (http.Connection.LocalPort == port) != (route == RestRoute.Metrics);
+            && (http.Features.Get<MetricsListener>() is not null) != (route == RestRoute.Metrics);
     }
 
     private static Task RedirectAsync(HttpContext http)
