@@ -23,7 +23,7 @@ public sealed class ImageServerTests : IDisposable
         foreach (ReadmeExample example in examples)
         {
             (_, string text) = await image.PostAsync(example.Path, example.Json);
-            text.Should().Be(example.Answer);
+            ReadmeExample.Rounded(text).Should().Be(ReadmeExample.Rounded(example.Answer));
         }
     }
 

@@ -106,11 +106,26 @@ public sealed class MLNetPipelineTests(ModelFiles files) : IClassFixture<ModelFi
     }
 
     [Fact]
+    public void Transform_OfOneTensorForOneColumn_TakesAnyName()
+    {
+        using MLNetPipeline pipeline = MLNetPipeline.Load(files.Types, ["VectorOut"]);
+        pipeline.Transform([Tensor.Create<float>("input-0", [1, 2, 3], 1, 3)])[0].AsSpan<float>().ToArray().Should().Equal(1, 2, 3);
+    }
+
+    [Fact]
     public void Transform_OfNoRows_GivesNoRows()
     {
         using MLNetPipeline pipeline = MLNetPipeline.Load(files.Model);
         IReadOnlyList<Tensor> outputs = pipeline.Transform(Tensors([]));
         outputs.Select(o => o.Shape.ToArray()).Should().AllBeEquivalentTo(new long[] { 0 });
+    }
+
+    [Fact]
+    public void Transform_OfAnEmptyListOfInstances_GivesNoRows()
+    {
+        using MLNetPipeline pipeline = MLNetPipeline.Load(files.Model);
+        using InferRequest request = InferRequest.FromInstances(new JsonArray());
+        pipeline.Transform(request).Select(o => o.Count).Should().Equal(0, 0, 0);
     }
 
     private static Tensor[] Tensors(VisitRow[] rows) =>

@@ -85,6 +85,18 @@ public sealed class MLNetServingTests(ModelFiles files) : IClassFixture<ModelFil
         await start.Should().ThrowAsync<SidecarConfigurationException>().WithMessage("There is no ML.NET file /nowhere/model.zip; --model_dir names the folder.");
     }
 
+    [Fact]
+    public async Task Preprocess_WithAPipeline_HandsItsColumnsToThePredictor()
+    {
+        SidecarApplicationBuilder builder = SidecarApplication.CreateBuilder(
+            ["--model_name", "sums", "--http_port", "0", "--grpc_port", "0", "--log_level", "CRITICAL"]);
+        builder.Sidecar.AddModel(_ => new Prepared(files.Sum)).UsePredictor(static _ => new EchoPredictor());
+        await using SidecarApplication app = builder.Build();
+        await app.StartAsync();
+        (_, string text) = await PostAsync(app, "/v1/models/sums:predict", """{"instances":[{"Right":2,"Left":1.5},{"Right":4,"Left":3}]}""");
+        text.Should().Be("""{"predictions":[[1.5,2.0],[3.0,4.0]]}""");
+    }
+
     private static int Port(SidecarApplication app, int index) => new Uri(app.Web.Urls.ElementAt(index).Replace("[::]", "127.0.0.1")).Port;
 
     private static async Task<(HttpStatusCode Status, string Text)> PostAsync(SidecarApplication app, string path, string json)
@@ -114,4 +126,26 @@ public sealed class MLNetServingTests(ModelFiles files) : IClassFixture<ModelFil
         files.Reference([new VisitRow { Age = 55, Spend = 80, City = "Ulm" }, new VisitRow { Age = 21, Spend = 6, City = "Bonn" }]);
 
     private sealed class Visits : Model;
+
+    private sealed class Prepared(string file) : Model
+    {
+        private readonly MLNetPipeline _features = MLNetPipeline.Load(file);
+
+        public override IReadOnlyList<TensorMetadata> Inputs => _features.Inputs;
+
+        protected override InferRequest Preprocess(InferRequest request, InferenceContext context) =>
+            InferRequest.FromTensors(request, _features.Transform(request));
+    }
+
+    private sealed class EchoPredictor : IPredictor
+    {
+        public ValueTask<InferResponse> InferAsync(InferRequest request, PredictorCall call, CancellationToken cancellation = default) =>
+            new(InferResponse.FromTensors(request.Inputs));
+
+        public ValueTask<bool> IsServerReadyAsync(CancellationToken cancellation = default) => new(true);
+
+        public ValueTask<bool> IsModelReadyAsync(string modelName, CancellationToken cancellation = default) => new(true);
+
+        public ValueTask<ModelMetadata?> GetModelMetadataAsync(string modelName, CancellationToken cancellation = default) => new((ModelMetadata?)null);
+    }
 }

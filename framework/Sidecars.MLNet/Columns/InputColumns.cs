@@ -37,6 +37,18 @@ internal sealed class InputColumns
             tensors = MatrixColumns.Split(tensors[0], Metadata);
         }
 
+        if (tensors.Count == 1 && _needed.Length == 1)
+        {
+            // There is nothing to mistake it for: clients call the only input of a model what they like.
+            return new BoundColumns((int)Rows(tensors[0]), Values(tensors[0]));
+        }
+
+        if (tensors is [{ Count: 0 }])
+        {
+            // V1's empty list of instances says nothing of fields.
+            return new BoundColumns(0, new ColumnValues?[Schema.Count]);
+        }
+
         RefuseUnknown(tensors);
         var values = new ColumnValues?[Schema.Count];
         Tensor? first = null;
@@ -65,6 +77,13 @@ internal sealed class InputColumns
         }
 
         return name;
+    }
+
+    private ColumnValues?[] Values(Tensor only)
+    {
+        var values = new ColumnValues?[Schema.Count];
+        values[_needed[0].Index] = ColumnValues.Create(_needed[0], Metadata[0], only, (int)Rows(only));
+        return values;
     }
 
     private static long Rows(Tensor tensor) => tensor.Shape.IsEmpty ? 1 : tensor.Shape[0];
