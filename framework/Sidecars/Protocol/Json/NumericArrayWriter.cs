@@ -15,8 +15,14 @@ internal static class NumericArrayWriter
     private const int Chunk = 8192;
 
     /// <summary>Writes floats with the digits a float needs: <c>0.1</c>.</summary>
-    internal static void Write(ReadOnlySpan<float> values, IBufferWriter<byte> output) =>
-        Write<float, AsSingle>(values, output);
+    internal static void Write(ReadOnlySpan<float> values, IBufferWriter<byte> output)
+    {
+        int done = values.Length >= RepeatedSingles.WorthIt ? RepeatedSingles.Write(values, output) : 0;
+        Write<float, AsSingle>(values[done..], output, first: done == 0);
+    }
+
+    /// <summary>Writes one float, or <c>null</c>; <see cref="NumberWriter.MaxLength"/> bytes of room.</summary>
+    internal static int WriteOne(float value, ref byte destination) => AsSingle.Write(value, ref destination);
 
     /// <summary>Writes floats with the digits of the equal double, as Open Inference answers do:
     /// <c>0.10000000149011612</c>.</summary>
@@ -27,7 +33,7 @@ internal static class NumericArrayWriter
     internal static void Write(ReadOnlySpan<double> values, IBufferWriter<byte> output) =>
         Write<double, AsDouble>(values, output);
 
-    private static void Write<T, TFormat>(ReadOnlySpan<T> values, IBufferWriter<byte> output)
+    private static void Write<T, TFormat>(ReadOnlySpan<T> values, IBufferWriter<byte> output, bool first = true)
         where TFormat : IFormat<T>
     {
         for (int i = 0; i < values.Length;)
@@ -39,7 +45,8 @@ internal static class NumericArrayWriter
             for (int limit = span.Length - Stride; i < values.Length && written <= limit; i++)
             {
                 Unsafe.Add(ref start, written) = (byte)',';
-                written += i == 0 ? 0 : 1;
+                written += first ? 0 : 1;
+                first = false;
                 written += TFormat.Write(values[i], ref Unsafe.Add(ref start, written));
             }
 
