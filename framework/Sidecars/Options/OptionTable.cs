@@ -113,7 +113,7 @@ internal static class OptionTable
         OptionKinds.Int("max_json_depth", "How deeply a JSON body may be nested.", 1, 1000,
             o => o.MaxJsonDepth, (o, v) => o.MaxJsonDepth = (int)v),
         OptionKinds.Text("openai_route_prefix", "Path in front of the OpenAI routes.", "a path; a leading slash is added",
-            o => o.OpenAiRoutePrefix, (o, v) => o.OpenAiRoutePrefix = v, v => !v.Any(char.IsWhiteSpace))
+            o => o.OpenAiRoutePrefix, (o, v) => o.OpenAiRoutePrefix = v, IsPath)
             with { OtherEnvironmentVariables = ["KSERVE_OPENAI_ROUTE_PREFIX"] },
     ];
 
@@ -123,6 +123,10 @@ internal static class OptionTable
 
     private static OptionDefinition TextWithoutEffect(string name, string help, string because) =>
         OptionKinds.Text(name, help, "any text", _ => null, (_, _) => { }) with { NoEffectBecause = because };
+
+    /// <summary>Whether the text can stand in a route as it is.</summary>
+    private static bool IsPath(string text) =>
+        text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '_' or '~') && !text.Contains("//", StringComparison.Ordinal);
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -47,7 +47,7 @@ internal sealed class SseReader(Stream stream, int maxEvent) : IDisposable
                 // A last event that no empty line closes counts: a server that broke off inside it left no whole JSON.
                 TakeField(Buffer.AsSpan(_start.._end));
                 _start = _scanned = _end;
-                return _data.WrittenCount > 0 ? _data.WrittenMemory : null;
+                return _data.WrittenCount > 0 ? _data.WrittenMemory : (ReadOnlyMemory<byte>?)null;
             }
 
             await FillAsync(cancellation).ConfigureAwait(false);
