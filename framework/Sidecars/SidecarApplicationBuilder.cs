@@ -29,6 +29,7 @@ public sealed class SidecarApplicationBuilder
             _web.Logging.AddKServeConsole(Options);
         }
 
+        _web.Services.AddSingleton<Microsoft.AspNetCore.Connections.IMemoryPoolFactory<byte>>(new ReadBufferPool());
         _web.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, Options));
         _web.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Options.GracePeriod + Options.DrainDelay);
         _web.Services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
