@@ -23,7 +23,7 @@ request = inference_pb2.ModelInferRequest(model_name="breast-cancer")
 measurements = request.inputs.add(name="measurements", datatype="FP32", shape=[len(rows), 30])
 measurements.contents.fp32_contents.extend(value for row in rows for value in row)
 
-stub = inference_pb2_grpc.GRPCInferenceServiceStub(grpc.insecure_channel("localhost:8081"))
+stub = inference_pb2_grpc.GRPCInferenceServiceStub(grpc.insecure_channel(sys.argv[1] if len(sys.argv) > 1 else "localhost:8081"))
 for output in stub.ModelInfer(request).outputs:
     texts = [text.decode() for text in output.contents.bytes_contents]
     print(output.name, list(output.shape), texts or list(output.contents.fp32_contents))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Buffers.Binary;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
@@ -146,8 +147,35 @@ public class BreastCancerTests(SampleProcess sample) : IClassFixture<SampleProce
 
         using HttpResponseMessage answer = await sample.Http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
 
-        shown.Should().Contain(await answer.Content.ReadAsStringAsync());
+        string text = await answer.Content.ReadAsStringAsync();
+        shown.Should().Contain(text);
+        if (request is "v1.json" or "v2.json")
+        {
+            (await FrontPageAsync()).Should().Contain(text);
+        }
     }
+
+    /// <summary>Needs Debian's python3-grpcio and python3-grpc-tools.</summary>
+    [Fact]
+    [Trait("Category", "Interop")]
+    public async Task Readme_PythonClient_PrintsTheShownLines()
+    {
+        using Process python = Process.Start(new ProcessStartInfo(
+            "/usr/bin/python3", [Path.Combine(SampleProcess.Folder, "requests", "grpc_infer.py"), $"127.0.0.1:{sample.GrpcPort}"])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.Combine(SampleProcess.Folder, "..", ".."),
+        })!;
+        string[] printed = (await python.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
+        await python.WaitForExitAsync();
+
+        python.ExitCode.Should().Be(0);
+        printed.Should().HaveCount(3);
+        (await FrontPageAsync()).Should().Contain(printed);
+    }
+
+    private static Task<string[]> FrontPageAsync() =>
+        File.ReadAllLinesAsync(Path.Combine(SampleProcess.Folder, "..", "..", "README.md"));
 
     private static void CheckV2(JsonElement answer)
     {
