@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Sidecars.Tests.OpenAi;
 
@@ -25,7 +23,7 @@ public class OpenAiErrorTests
     public async Task Request_Wrong_SaysWhat(string body, int expected, string? parameter, string? code, string message)
     {
         await using OpenAiServer server = await OpenAiServer.StartAsync(
-            s => s.AddModel<OpenAIProxyModel>("llm").AddModel<Cold>("cold").AddModel<Plain>("plain"), null);
+            s => s.AddModel<OpenAIProxyModel>("llm").AddModel<Cold>("cold").AddModel<Plain>("plain"));
 
         (HttpStatusCode status, JsonObject error) = await server.FailAsync(Route, body);
 
@@ -37,7 +35,7 @@ public class OpenAiErrorTests
     [Fact]
     public async Task Request_BrokenOrTooDeepJson_400()
     {
-        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel<OpenAIProxyModel>("llm"), null, "--max_json_depth", "4");
+        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel<OpenAIProxyModel>("llm"), "--max_json_depth", "4");
 
         (HttpStatusCode broken, JsonObject error) = await server.FailAsync(Route, """{"model":"llm",}""");
         (HttpStatusCode deep, _) = await server.FailAsync(Route, """{"model":"llm","messages":[[[[[1]]]]]}""");
@@ -50,7 +48,7 @@ public class OpenAiErrorTests
     public async Task Request_TooLarge_413()
     {
         await using OpenAiServer server = await OpenAiServer.StartAsync(
-            s => s.AddModel<OpenAIProxyModel>("llm"), null, "--max_request_body_size", "40");
+            s => s.AddModel<OpenAIProxyModel>("llm"), "--max_request_body_size", "40");
 
         (HttpStatusCode status, JsonObject error) = await server.FailAsync(Route, """{"model":"llm","messages":["0123456789"]}""");
 
@@ -130,7 +128,7 @@ public class OpenAiErrorTests
     [Fact]
     public async Task Predictor_None_501()
     {
-        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel<OpenAIProxyModel>("llm"), null);
+        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel<OpenAIProxyModel>("llm"));
 
         (HttpStatusCode status, JsonObject error) = await server.FailAsync(Route, Chat);
 
@@ -143,16 +141,14 @@ public class OpenAiErrorTests
     [InlineData("--request_timeout_seconds", "timeout")]
     public async Task Predictor_TooSlow_504(string flag, string code)
     {
-        var time = new FakeTimeProvider();
         TaskCompletionSource over = new();
         await using ScriptedUpstream upstream = ScriptedUpstream.Start((_, _) => over.Task);
         await using OpenAiServer server = await OpenAiServer.StartAsync(
             s => s.AddModel<OpenAIProxyModel>("llm"),
-            builder => builder.Services.AddSingleton<TimeProvider>(time),
             "--predictor_host", upstream.Host, flag, "5");
 
         Task<(HttpStatusCode Status, JsonObject Error)> asked = server.FailAsync(Route, Chat);
-        await time.AdvanceUntilAsync(asked, TimeSpan.FromSeconds(5));
+        await server.Time.AdvanceUntilAsync(asked, TimeSpan.FromSeconds(5));
 
         (await asked).Status.Should().Be(HttpStatusCode.GatewayTimeout);
         ((string)(await asked).Error["code"]!).Should().Be(code);
@@ -165,10 +161,13 @@ public class OpenAiErrorTests
         int calls = 0;
         await using ScriptedUpstream upstream = ScriptedUpstream.Start((_, stream) =>
             Interlocked.Increment(ref calls) == 1 ? ScriptedUpstream.AnswerAsync(stream, "{}", 503) : ScriptedUpstream.AnswerAsync(stream, """{"n":2}"""));
-        await using OpenAiServer server = await OpenAiServer.StartAsync<OpenAIProxyModel>(upstream.Host, "--predictor_request_retries", "1");
+        await using OpenAiServer server = await OpenAiServer.StartAsync<OpenAIProxyModel>(
+            upstream.Host, "--predictor_request_retries", "1", "--predictor_request_timeout_seconds", "2147483");
 
-        (await server.AskAsync(Route, Chat)).Should().Be((HttpStatusCode.OK, """{"n":2}"""));
+        Task<(HttpStatusCode, string)> asked = server.AskAsync(Route, Chat);
+        await server.Time.AdvanceUntilAsync(asked, TimeSpan.FromSeconds(0.1));
 
+        (await asked).Should().Be((HttpStatusCode.OK, """{"n":2}"""));
         upstream.Requests.Select(r => r.Body).Should().Equal(Chat, Chat);
     }
 

@@ -14,7 +14,7 @@ public class OpenAiRouteTests
     {
         await using ScriptedUpstream upstream = ScriptedUpstream.Answering("""{"object":"x","big":12345678901234567890.10,"text":"é<"}""");
         var model = new HookedModel();
-        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel(_ => model, "llm"), null, "--predictor_host", upstream.Host);
+        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel(_ => model, "llm"), "--predictor_host", upstream.Host);
 
         (HttpStatusCode status, string body) = await server.AskAsync("/openai/v1/" + route, request);
 
@@ -95,7 +95,7 @@ public class OpenAiRouteTests
     public async Task PredictorUrl_Overridden_IsTheBase()
     {
         await using ScriptedUpstream upstream = ScriptedUpstream.Answering("{}");
-        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel(_ => new Elsewhere(upstream.Host), "llm"), null);
+        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel(_ => new Elsewhere(upstream.Host), "llm"));
 
         (await server.AskAsync("/openai/v1/completions", """{"model":"llm"}""")).Status.Should().Be(HttpStatusCode.OK);
 
@@ -108,7 +108,7 @@ public class OpenAiRouteTests
         await using ScriptedUpstream upstream = ScriptedUpstream.Answering("{}");
         var model = new HookedModel();
         await using OpenAiServer server = await OpenAiServer.StartAsync(
-            s => s.AddModel(_ => model, "llm", "alias"), null, "--predictor_host", upstream.Host, "--predictor_model_name", "mistral-7b");
+            s => s.AddModel(_ => model, "llm", "alias"), "--predictor_host", upstream.Host, "--predictor_model_name", "mistral-7b");
 
         await server.AskAsync("/openai/v1/embeddings", """{"model":"alias","input":"a"}""");
 
@@ -134,7 +134,7 @@ public class OpenAiRouteTests
     public async Task Models_Listed_AreTheLanguageModels()
     {
         await using OpenAiServer server = await OpenAiServer.StartAsync(
-            s => s.AddModel<OpenAIProxyModel>("a", "b").AddModel<Plain>("plain"), null);
+            s => s.AddModel<OpenAIProxyModel>("a", "b").AddModel<Plain>("plain"));
 
         (HttpStatusCode status, string body) = await server.GetAsync("/openai/v1/models");
 
@@ -149,7 +149,7 @@ public class OpenAiRouteTests
     [Fact]
     public async Task NoSuchModel_NoRoutes()
     {
-        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel<Plain>("plain"), null);
+        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel<Plain>("plain"));
 
         (await server.GetAsync("/openai/v1/models")).Should().Be((HttpStatusCode.NotFound, """{"detail":"Not Found"}"""));
         (await server.AskAsync("/openai/v1/completions", "{}")).Should().Be((HttpStatusCode.NotFound, """{"detail":"Not Found"}"""));
@@ -159,7 +159,7 @@ public class OpenAiRouteTests
     [Fact]
     public async Task Routes_WrongMethodOrPath_AnswerAsOtherRoutesDo()
     {
-        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel<OpenAIProxyModel>("a"), null);
+        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel<OpenAIProxyModel>("a"));
 
         using HttpResponseMessage get = await server.Client.GetAsync("/openai/v1/chat/completions");
         using HttpResponseMessage slash = await server.Client.GetAsync("/openai/v1/models/");

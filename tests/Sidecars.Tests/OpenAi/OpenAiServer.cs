@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Sidecars.Tests.OpenAi;
 
@@ -14,14 +15,18 @@ internal sealed class OpenAiServer : IAsyncDisposable
 
     private readonly SidecarApplication _app;
 
-    private OpenAiServer(SidecarApplication app)
+    private OpenAiServer(SidecarApplication app, FakeTimeProvider time)
     {
         _app = app;
+        Time = time;
         var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1, AllowAutoRedirect = false };
         Client = new HttpClient(handler) { BaseAddress = new Uri(app.Web.Urls.First().Replace("0.0.0.0", "127.0.0.1")), Timeout = Most };
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>The sidecar's clock, which stands still: however slow the machine, no limit passes by itself.</summary>
+    public FakeTimeProvider Time { get; }
 
     /// <summary>Whether an error in the log is what the test is about.</summary>
     public bool ExpectsErrors { get; set; }
@@ -30,20 +35,20 @@ internal sealed class OpenAiServer : IAsyncDisposable
 
     public static Task<OpenAiServer> StartAsync<TModel>(string predictorHost, params string[] flags)
         where TModel : OpenAIProxyModel, new() =>
-        StartAsync(sidecar => sidecar.AddModel(_ => new TModel(), "llm"), null, ["--predictor_host", predictorHost, .. flags]);
+        StartAsync(sidecar => sidecar.AddModel(_ => new TModel(), "llm"), ["--predictor_host", predictorHost, .. flags]);
 
-    public static async Task<OpenAiServer> StartAsync(
-        Action<SidecarBuilder> add, Action<SidecarApplicationBuilder>? configure, params string[] flags)
+    public static async Task<OpenAiServer> StartAsync(Action<SidecarBuilder> add, params string[] flags)
     {
         SidecarApplicationBuilder builder = SidecarApplication.CreateBuilder(
             ["--http_port", "0", "--enable_grpc", "false", "--configure_logging", "false", .. flags]);
         builder.Logging.ClearProviders();
         builder.Services.AddFakeLogging();
         add(builder.Sidecar);
-        configure?.Invoke(builder);
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        builder.Services.AddSingleton<TimeProvider>(time);
         SidecarApplication app = builder.Build();
         await app.StartAsync();
-        return new OpenAiServer(app);
+        return new OpenAiServer(app, time);
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, string body, params (string Name, string Value)[] headers)

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Sidecars.Tests.OpenAi;
 
@@ -26,7 +24,7 @@ public class OpenAiStreamTests
             await ScriptedUpstream.EndStreamAsync(stream);
         });
         var model = new HookedModel();
-        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel(_ => model, "llm"), null, "--predictor_host", upstream.Host);
+        await using OpenAiServer server = await OpenAiServer.StartAsync(s => s.AddModel(_ => model, "llm"), "--predictor_host", upstream.Host);
 
         using EventStream events = await EventStream.OpenAsync(server.PostAsync(Route, Chat));
 
@@ -221,7 +219,6 @@ public class OpenAiStreamTests
     [Fact]
     public async Task Stream_NothingComesForTheTimeout_ErrorEvent()
     {
-        var time = new FakeTimeProvider();
         TaskCompletionSource over = NewGate();
         await using ScriptedUpstream upstream = ScriptedUpstream.Start(async (_, stream) =>
         {
@@ -231,13 +228,12 @@ public class OpenAiStreamTests
         });
         await using OpenAiServer server = await OpenAiServer.StartAsync(
             s => s.AddModel<OpenAIProxyModel>("llm"),
-            builder => builder.Services.AddSingleton<TimeProvider>(time),
             "--predictor_host", upstream.Host, "--predictor_request_timeout_seconds", "5");
 
         using EventStream events = await EventStream.OpenAsync(server.PostAsync(Route, Chat));
         (await events.NextAsync()).Should().Be("""{"n":1}""");
         Task<string?> next = events.NextAsync();
-        await time.AdvanceUntilAsync(next, TimeSpan.FromSeconds(5));
+        await server.Time.AdvanceUntilAsync(next, TimeSpan.FromSeconds(5));
 
         JsonObject error = OpenAiServer.ErrorOf((await next)!);
         error["message"]!.GetValue<string>().Should()
