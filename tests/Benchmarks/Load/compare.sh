@@ -22,7 +22,7 @@ start() { # protocol, predictor's port
   taskset -c 1 "$work/bin/transformer" --http_port 8080 --grpc_port 8082 --predictor_host "127.0.0.1:$2" \
     --predictor_protocol "$1" --enable_latency_logging false --enable_access_log false >"$work/log" 2>&1 &
   sut=$!
-  until curl -s -o /dev/null http://127.0.0.1:8080/; do :; done
+  until curl -s -o /dev/null http://127.0.0.1:8080/; do kill -0 "$sut"; done
 }
 
 bench() { # system, pid, port, case, expectation, model options
