@@ -1,0 +1,14 @@
+using Explainers.Benchmarks;
+
+// Each command measures one thing and writes lines that a person can read, or files that the kit's own judges can.
+Dictionary<string, Func<string[], Task<int>>> commands = new(StringComparer.Ordinal)
+{
+    ["predict"] = PredictCommand.RunAsync,
+};
+if (args is [{ } name, ..] && commands.TryGetValue(name, out var command))
+{
+    return await command(args[1..]);
+}
+
+Console.Error.WriteLine($"usage: Explainers COMMAND …; commands: {string.Join(", ", commands.Keys)}");
+return 2;
