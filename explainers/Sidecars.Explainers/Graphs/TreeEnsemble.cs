@@ -4,10 +4,13 @@ namespace Sidecars.Explainers.Graphs;
 /// A tree ensemble as an ONNX file holds it: nodes of all trees in one list, and for every leaf its weight for each
 /// output. A row's margin is the base values plus the weights of the leaf it falls into, summed over the trees.
 /// </summary>
-internal sealed class TreeEnsemble
+internal sealed partial record TreeEnsemble
 {
     /// <summary>How many features a row has.</summary>
     public required int Features { get; init; }
+
+    /// <summary>Whether the file says how many features there are; else <see cref="Features"/> is just enough for the trees.</summary>
+    public bool FeaturesDeclared { get; init; } = true;
 
     /// <summary>How many margins a row has: 1 for a binary classifier that keeps one, the classes of others, a regression's targets.</summary>
     public required int Outputs { get; init; }
@@ -51,4 +54,7 @@ internal sealed class TreeEnsemble
 
     /// <summary>The training weight that reached each node; null where the file does not tell.</summary>
     public double[]? Covers { get; init; }
+
+    /// <summary>How many nodes all trees have together.</summary>
+    public int Nodes => Feature.Length;
 }
