@@ -76,8 +76,11 @@ public sealed class InferenceContext
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The request as it arrived: a built request takes its id from it.</summary>
-    internal InferRequest? Arrived { get; set; }
+    /// <summary>
+    /// The request as it arrived, whatever Preprocess made of it: a built request takes its id from it. Null outside a
+    /// server.
+    /// </summary>
+    public InferRequest? Arrived { get; internal set; }
 
     /// <summary>Every payload of the call, to be given back when it ends.</summary>
     internal CallPayloads Payloads { get; } = new();
@@ -103,6 +106,34 @@ public sealed class InferenceContext
                 Timeout = Deadline is { } deadline ? deadline - Time.GetUtcNow() : null,
             },
             Cancellation);
+    }
+
+    /// <summary>The same call, for an explainer that sees another predictor behind it.</summary>
+    internal InferenceContext WithPredictor(IPredictor predictor) => Copy(predictor, Verb, Cancellation);
+
+    /// <summary>A call within this one, that asks the same predictor.</summary>
+    internal InferenceContext ForInnerCall(CancellationToken cancellation) => Copy(Predictor, InferenceVerb.Predict, cancellation);
+
+    private InferenceContext Copy(IPredictor predictor, InferenceVerb verb, CancellationToken cancellation)
+    {
+        var copy = new InferenceContext(ModelName, predictor)
+        {
+            PredictorModelName = PredictorModelName,
+            Verb = verb,
+            Protocol = Protocol,
+            Headers = Headers,
+            HttpContext = HttpContext,
+            Logger = Logger,
+            Forwarded = Forwarded,
+            Time = Time,
+            Deadline = Deadline,
+            Cancellation = cancellation,
+            Arrived = Arrived,
+            _requestId = RequestId,
+            Stage = Stage.Explain,
+        };
+        copy._upstreamHeaders = _upstreamHeaders is { } set ? new(set, StringComparer.OrdinalIgnoreCase) : null;
+        return copy;
     }
 
     /// <summary>What goes to the predictor: the caller's headers that are forwarded, and what hooks set.</summary>

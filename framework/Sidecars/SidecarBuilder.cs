@@ -7,6 +7,8 @@ namespace Sidecars;
 /// <summary>What a sidecar consists of: its models, and the predictor behind them.</summary>
 public sealed class SidecarBuilder
 {
+    private ModelRegistration? _last;
+
     internal SidecarBuilder(IServiceCollection services) => Services = services;
 
     /// <summary>The application's services; constructor parameters of models come from here.</summary>
@@ -26,7 +28,20 @@ public sealed class SidecarBuilder
     /// <param name="aliases">More names for the same model.</param>
     public SidecarBuilder AddModel(Func<IServiceProvider, Model> create, string? name = null, params IReadOnlyList<string> aliases)
     {
-        Services.AddSingleton(new ModelRegistration(create, name, aliases));
+        _last = new ModelRegistration(create, name, aliases);
+        Services.AddSingleton(_last);
+        return this;
+    }
+
+    /// <summary>Attaches an explainer to the model that was added last: it answers <c>:explain</c> in the model's place.</summary>
+    /// <param name="create">Makes the explainer, once.</param>
+    /// <exception cref="InvalidOperationException">No model was added yet, or the model has an explainer already.</exception>
+    public SidecarBuilder UseExplainer(Func<IServiceProvider, IExplainer> create)
+    {
+        ModelRegistration model = _last ?? throw new InvalidOperationException("There is no model to explain yet: call AddModel first.");
+        model.CreateExplainer = model.CreateExplainer is null
+            ? create
+            : throw new InvalidOperationException("The model that was added last has an explainer already.");
         return this;
     }
 

@@ -43,7 +43,7 @@ public static class SidecarServiceExtensions
             ?? throw new InvalidOperationException("MapSidecar needs services: add builder.Services.AddSidecar(builder.Configuration) before Build().");
         RequestDelegate rest = dispatcher.HandleAsync;
         List<IEndpointConventionBuilder> mapped = [];
-        foreach (string route in (string[])["/", "/metrics", "/openapi.json", "/docs", "/v1/{**rest}", "/v2/{**rest}"])
+        foreach (string route in (string[])["/", "/metrics", "/openapi.json", "/docs", "/explain", "/v1/{**rest}", "/v2/{**rest}"])
         {
             mapped.Add(endpoints.Map(route, rest).WithDisplayName("Sidecar " + route));
         }

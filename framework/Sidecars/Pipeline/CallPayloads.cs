@@ -13,6 +13,24 @@ internal sealed class CallPayloads : IDisposable
         }
     }
 
+    /// <summary>Makes the payloads live as long as one of them does; without one they end here.</summary>
+    public void HandTo(InferMessage? owner, InferMessage except)
+    {
+        _all.Remove(except);
+        if (owner is null)
+        {
+            Dispose();
+            return;
+        }
+
+        foreach (InferMessage message in _all.Where(m => m != owner))
+        {
+            owner.Own(message);
+        }
+
+        _all.Clear();
+    }
+
     public void Dispose()
     {
         foreach (InferMessage message in _all)

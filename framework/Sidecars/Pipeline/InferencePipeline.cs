@@ -5,7 +5,8 @@ namespace Sidecars.Pipeline;
 
 /// <summary>
 /// The order of the hooks: (1) Preprocess, (2) KServe's check of what it returned, (3) Predict or Explain,
-/// (4) Postprocess. Every stage is timed, whether it succeeds or not.
+/// (4) Postprocess. Every stage is timed, whether it succeeds or not. An explainer that is attached to the model stands in
+/// the place of (3) and (4), or of all four when it explains the hooks as well.
 /// </summary>
 internal static class InferencePipeline
 {
@@ -17,13 +18,18 @@ internal static class InferencePipeline
         request.Declared = registered.DeclaredInputs;
         context.Payloads.Add(request);
 
+        if (context.Verb == InferenceVerb.Explain && registered.Explainer is { ExplainsHooks: true } whole)
+        {
+            return await ExplainAsync(whole, registered, request, context.WithPredictor(new ModelPredictor(registered, context)), context)
+                .ConfigureAwait(false);
+        }
+
         // (1)
         InferRequest prepared;
         long start = Begin(context, Stage.Preprocess, out Activity? activity);
         try
         {
-            prepared = await model.PreprocessAsync(request, context).ConfigureAwait(false)
-                ?? throw new InvalidOperationException("Preprocess returned null.");
+            prepared = NotNull(await model.PreprocessAsync(request, context).ConfigureAwait(false), Stage.Preprocess);
         }
         finally
         {
@@ -37,14 +43,20 @@ internal static class InferencePipeline
         // (2)
         prepared.ValidateInstances();
 
+        if (context.Verb == InferenceVerb.Explain && registered.Explainer is { } explainer)
+        {
+            return await ExplainAsync(explainer, registered, prepared, context, context).ConfigureAwait(false);
+        }
+
         // (3)
         InferResponse answer;
         bool explain = context.Verb == InferenceVerb.Explain;
         start = Begin(context, explain ? Stage.Explain : Stage.Predict, out activity);
         try
         {
-            answer = await (explain ? model.ExplainAsync(prepared, context) : model.PredictAsync(prepared, context)).ConfigureAwait(false)
-                ?? throw new InvalidOperationException(explain ? "Explain returned null." : "Predict returned null.");
+            answer = NotNull(
+                await (explain ? model.ExplainAsync(prepared, context) : model.PredictAsync(prepared, context)).ConfigureAwait(false),
+                context.Stage);
         }
         finally
         {
@@ -67,8 +79,7 @@ internal static class InferencePipeline
         start = Begin(context, Stage.Postprocess, out activity);
         try
         {
-            result = await model.PostprocessAsync(answer, context).ConfigureAwait(false)
-                ?? throw new InvalidOperationException("Postprocess returned null.");
+            result = NotNull(await model.PostprocessAsync(answer, context).ConfigureAwait(false), Stage.Postprocess);
         }
         finally
         {
@@ -79,6 +90,26 @@ internal static class InferencePipeline
         result.Declared ??= registered.DeclaredOutputs;
         context.Stage = Stage.Encode;
         return result;
+    }
+
+    internal static T NotNull<T>(T? payload, Stage stage) where T : InferMessage =>
+        payload ?? throw new InvalidOperationException($"{stage} returned null.");
+
+    private static async ValueTask<InferResponse> ExplainAsync(
+        IExplainer explainer, RegisteredModel registered, InferRequest request, InferenceContext seen, InferenceContext context)
+    {
+        long start = Begin(context, Stage.Explain, out Activity? activity);
+        try
+        {
+            InferResponse answer = NotNull(await explainer.ExplainAsync(request, seen).ConfigureAwait(false), Stage.Explain);
+            context.Payloads.Add(answer);
+            context.Stage = Stage.Encode;
+            return answer;
+        }
+        finally
+        {
+            context.Times.Explain = End(registered.Explain, start, activity);
+        }
     }
 
     internal static long Begin(InferenceContext context, Stage stage, out Activity? activity)

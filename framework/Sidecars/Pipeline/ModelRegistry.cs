@@ -27,6 +27,7 @@ internal sealed partial class ModelRegistry
         {
             Model model = registration.Create(services);
             model.RegisteredName = registration.Name ?? options.ModelName;
+            IExplainer? explainer = registration.CreateExplainer?.Invoke(services);
             string name = registration.Name ?? model.Name;
             foreach (string each in registration.Aliases.Prepend(name))
             {
@@ -41,7 +42,7 @@ internal sealed partial class ModelRegistry
                         $"Two models are called '{each}'. Give each its own name: AddModel<{model.GetType().Name}>(\"…\").");
                 }
 
-                _all.Add(new RegisteredModel(each, model, metrics.Stages, logs.CreateLogger(model.GetType())));
+                _all.Add(new RegisteredModel(each, model, explainer, metrics.Stages, logs.CreateLogger(model.GetType())));
             }
         }
 
@@ -77,7 +78,7 @@ internal sealed partial class ModelRegistry
         List<string> notReady = [];
         foreach (RegisteredModel registered in _all.DistinctBy(static r => r.Model))
         {
-            await registered.Model.LoadAsync(cancellation).ConfigureAwait(false);
+            await LoadAsync(registered, cancellation).ConfigureAwait(false);
             if (!registered.Model.Ready)
             {
                 notReady.Add(registered.Name);
@@ -95,15 +96,15 @@ internal sealed partial class ModelRegistry
 
     public async Task StopAllAsync(CancellationToken cancellation)
     {
-        foreach (Model model in _registered.Values.Select(static r => r.Model).Distinct())
+        foreach (RegisteredModel registered in _registered.Values.DistinctBy(static r => r.Model))
         {
             try
             {
-                await model.StopAsync(cancellation).ConfigureAwait(false);
+                await StopAsync(registered, cancellation).ConfigureAwait(false);
             }
             catch (Exception e)
             {
-                Log.StopFailed(_log, model.Name, e);
+                Log.StopFailed(_log, registered.Name, e);
             }
         }
     }
@@ -119,7 +120,7 @@ internal sealed partial class ModelRegistry
             {
                 try
                 {
-                    await known.Model.LoadAsync(cancellation).ConfigureAwait(false);
+                    await LoadAsync(known, cancellation).ConfigureAwait(false);
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
@@ -153,12 +154,36 @@ internal sealed partial class ModelRegistry
             Publish();
             if (_all.TrueForAll(r => r.Unloaded || r.Model != registered.Model))
             {
-                await registered.Model.StopAsync(cancellation).ConfigureAwait(false);
+                await StopAsync(registered, cancellation).ConfigureAwait(false);
             }
         }
         finally
         {
             _changing.Release();
+        }
+    }
+
+    private static async ValueTask LoadAsync(RegisteredModel registered, CancellationToken cancellation)
+    {
+        await registered.Model.LoadAsync(cancellation).ConfigureAwait(false);
+        if (registered.Explainer is { } explainer)
+        {
+            await explainer.LoadAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask StopAsync(RegisteredModel registered, CancellationToken cancellation)
+    {
+        try
+        {
+            await registered.Model.StopAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (registered.Explainer is { } explainer)
+            {
+                await explainer.StopAsync(cancellation).ConfigureAwait(false);
+            }
         }
     }
 

@@ -4,11 +4,14 @@ using Sidecars.Telemetry;
 namespace Sidecars.Pipeline;
 
 /// <summary>A model under one of its names, with what is looked up once for it and used for every call.</summary>
-internal sealed class RegisteredModel(string name, Model model, StageMetrics stages, ILogger logger)
+internal sealed class RegisteredModel(string name, Model model, IExplainer? explainer, StageMetrics stages, ILogger logger)
 {
     public string Name { get; } = name;
 
     public Model Model { get; } = model;
+
+    /// <summary>What answers in the place of the model's own Explain; null for nothing.</summary>
+    public IExplainer? Explainer { get; } = explainer;
 
     /// <summary>Whether the repository API took the name away; it can bring it back.</summary>
     public bool Unloaded { get; set; }

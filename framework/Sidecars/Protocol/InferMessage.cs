@@ -53,7 +53,10 @@ public abstract class InferMessage : IDisposable
     /// <summary>The model's name as the payload itself gives it (gRPC requests, V2 answers); null when it does not.</summary>
     public string? ModelName => Head.ModelName;
 
-    /// <summary>Request or response level parameters of V2 and gRPC: numbers, booleans, strings. Null for none.</summary>
+    /// <summary>
+    /// Request or response level parameters of V2 and gRPC: numbers, booleans, strings; of a V2 request also
+    /// <c>explain_parameters</c>, a <see cref="JsonElement"/> when it is an object. Null for none.
+    /// </summary>
     public IReadOnlyDictionary<string, object>? Parameters => Head.Parameters;
 
     /// <summary>

@@ -146,6 +146,10 @@ public sealed class Tensor
     /// <exception cref="InferenceException">The tensor is not BYTES.</exception>
     public ReadOnlyMemory<byte>[] ReadBytes() => BytesElements.Read(this);
 
+    /// <summary>The same elements, over the same memory, with these parameters instead.</summary>
+    /// <param name="parameters">Numbers, booleans and strings; null for none.</param>
+    public Tensor WithParameters(IReadOnlyDictionary<string, object>? parameters) => new(Name, Datatype, _shape, RawData, parameters);
+
     /// <summary>The same elements under another name, shape or set of parameters.</summary>
     internal Tensor With(string name, long[]? shape = null) => new(name, Datatype, shape ?? _shape, RawData, Parameters);
 

@@ -42,7 +42,7 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
             }
             else if (key.SequenceEqual("parameters"u8))
             {
-                _parameters = InferParameters.Read(ref cursor);
+                _parameters = _isRequest ? InferParameters.ReadOfRequest(ref cursor) : InferParameters.Read(ref cursor);
             }
             else if (_isRequest && key.SequenceEqual("outputs"u8))
             {

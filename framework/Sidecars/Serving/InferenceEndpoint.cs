@@ -44,11 +44,13 @@ internal sealed class InferenceEndpoint(CallHost host)
             }
             else
             {
-                WirePayload payload = ResponseEncoder.Encode(response, protocol, request, model);
+                // An explanation is a JSON document of its own, also for callers that put their rows into tensors.
+                InferenceProtocol answer = verb == InferenceVerb.Explain ? InferenceProtocol.V1 : protocol;
+                WirePayload payload = ResponseEncoder.Encode(response, answer, request, model);
                 payload = ce?.Encode(http.Response, payload, response.IsText, model, host.Time) ?? payload;
                 using (payload)
                 {
-                    await WriteAsync(http, payload, protocol).ConfigureAwait(false);
+                    await WriteAsync(http, payload, answer).ConfigureAwait(false);
                 }
             }
         }
@@ -75,6 +77,23 @@ internal sealed class InferenceEndpoint(CallHost host)
                 context.Payloads.Dispose();
             }
         }
+    }
+
+    /// <summary>
+    /// <c>/explain</c>, which other servers have for V2 callers: the request is V2, the answer is the explanation alone. It
+    /// names no model, so there must be only one.
+    /// </summary>
+    public Task HandleOnlyAsync(HttpContext http)
+    {
+        string[] names = [.. host.Models.Registered.DistinctBy(static r => r.Model).Select(static r => r.Name)];
+        return names.Length == 1
+            ? HandleAsync(http, names[0], InferenceProtocol.V2, InferenceVerb.Explain)
+            : JsonAnswer.WriteErrorAsync(http, new InferenceException(
+                ErrorKind.ModelNotFound,
+                names.Length == 0
+                    ? "There is no model to explain."
+                    : $"/explain needs a server of one model, this one has {names.Length}. Use "
+                        + string.Join(" or ", names.Select(static n => $"/v1/models/{n}:explain")) + "."));
     }
 
     internal static string RequestId(HttpContext http) =>

@@ -26,6 +26,7 @@ internal sealed class RestDispatcher(InferenceEndpoint inference, InfoEndpoints 
         {
             RestRoute.V1Predict => inference.HandleAsync(http, model, InferenceProtocol.V1, InferenceVerb.Predict),
             RestRoute.V1Explain => inference.HandleAsync(http, model, InferenceProtocol.V1, InferenceVerb.Explain),
+            RestRoute.OnlyExplain => inference.HandleOnlyAsync(http),
             RestRoute.V2Infer => inference.HandleAsync(http, model, InferenceProtocol.V2, InferenceVerb.Predict),
             _ => info.HandleAsync(http, route, model),
         };

@@ -12,6 +12,7 @@ internal enum RestRoute : byte
     V1Model,
     V1Predict,
     V1Explain,
+    OnlyExplain,
     V2Server,
     V2Live,
     V2Ready,

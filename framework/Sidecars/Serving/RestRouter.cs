@@ -21,6 +21,7 @@ internal static class RestRouter
             case "/metrics": return RestRoute.Metrics;
             case "/openapi.json": return RestRoute.OpenApi;
             case "/docs": return RestRoute.Docs;
+            case "/explain": return RestRoute.OnlyExplain;
             case "/v1/models": return RestRoute.V1Models;
             case "/v2": return RestRoute.V2Server;
             case "/v2/health/live": return RestRoute.V2Live;
@@ -50,7 +51,7 @@ internal static class RestRouter
     }
 
     public static bool IsPost(RestRoute route) => route
-        is RestRoute.V1Predict or RestRoute.V1Explain or RestRoute.V2Infer
+        is RestRoute.V1Predict or RestRoute.V1Explain or RestRoute.V2Infer or RestRoute.OnlyExplain
         or RestRoute.RepositoryLoad or RestRoute.RepositoryUnload;
 
     private static RestRoute MatchV1(string rest, bool isPost, out string model)

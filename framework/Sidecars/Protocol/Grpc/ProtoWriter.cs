@@ -88,6 +88,10 @@ internal static class ProtoWriter
                 Tag(to, 2, ProtoReader.Varint);
                 Varint(to, (ulong)Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture));
                 break;
+            case System.Text.Json.JsonElement e:
+                // gRPC has no objects: whoever reads it there finds the text of one.
+                Parameter(to, name, e.GetRawText());
+                break;
             case string s:
                 // Present even when empty: it is the one of the oneof.
                 Tag(to, 3, ProtoReader.Bytes);

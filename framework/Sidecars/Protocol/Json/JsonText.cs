@@ -107,6 +107,7 @@ internal static class JsonText
                 case double d: WriteDouble(to, d); break;
                 case float f: WriteDouble(to, f); break;
                 case string s: WriteString(to, s.AsSpan()); break;
+                case JsonElement e: WriteElement(to, e); break;
                 default:
                     throw new ArgumentException(
                         $"Parameter '{name}' is a {value.GetType().Name}; numbers, booleans and strings are possible.", nameof(parameters));
