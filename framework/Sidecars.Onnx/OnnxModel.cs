@@ -14,6 +14,7 @@ public sealed class OnnxModel : IDisposable
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
     private readonly OutputKind[] _outputKinds;
+    private readonly OnnxOptions _options;
 
     // One use is the owner's, and one each run's: whoever is last releases the session. Releasing it under a run would
     // bring the process down.
@@ -29,12 +30,23 @@ public sealed class OnnxModel : IDisposable
     /// asked for is not there, or there is no native ONNX Runtime. The message says what to change.
     /// </exception>
     public OnnxModel(string path, OnnxOptions? options = null, ILogger? log = null)
+        : this(path, graph: null, options ?? new OnnxOptions(), log ?? NullLogger.Instance)
+    {
+    }
+
+    private OnnxModel(string path, byte[]? graph, OnnxOptions options, ILogger log)
     {
         Path = path;
-        options ??= new OnnxOptions();
-        log ??= NullLogger.Instance;
         OnnxSettings.Validate(options);
-        (_session, Device) = Sessions.Open(path, options, log);
+        (_session, Device) = Sessions.Open(path, graph, options, log);
+        _options = new OnnxOptions
+        {
+            Device = Device,
+            DeviceId = options.DeviceId,
+            IntraOpThreads = options.IntraOpThreads,
+            InterOpThreads = options.InterOpThreads,
+            WarmUp = false,
+        };
         try
         {
             Inputs = Graph.ReadInputs(path, _session);
@@ -92,6 +104,27 @@ public sealed class OnnxModel : IDisposable
     public Task<IReadOnlyList<Tensor>> RunAsync(
         IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs = null, CancellationToken cancellation = default) =>
         Task.Run(() => Run(inputs, outputs, memory: null, cancellation), cancellation);
+
+    /// <summary>Another graph, run as this model is: on its device, with its options. It is not warmed up, and is released on its own.</summary>
+    /// <param name="graph">The bytes of a <c>.onnx</c> file; files of external data are looked for beside <see cref="Path"/>.</param>
+    /// <exception cref="SidecarConfigurationException">The bytes are no model, or its inputs or outputs have no tensor form.</exception>
+    public OnnxModel WithGraph(byte[] graph) => new(Path, graph, _options, NullLogger.Instance);
+
+    /// <summary>Memory for runs one after the other, kept from run to run. It keeps the model alive until it is released.</summary>
+    /// <exception cref="ObjectDisposedException">The model was released.</exception>
+    public OnnxBinding CreateBinding()
+    {
+        Enter();
+        try
+        {
+            return new OnnxBinding(this, _session, HostMemory.Pinned(_session, Device, _options.DeviceId));
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
+    }
 
     /// <summary>Releases the model. Runs in progress finish first.</summary>
     public void Dispose()
@@ -172,7 +205,8 @@ public sealed class OnnxModel : IDisposable
         while (Interlocked.CompareExchange(ref _uses, uses + 1, uses) != uses);
     }
 
-    private void Leave()
+    /// <summary>Ends a use of the session.</summary>
+    internal void Leave()
     {
         if (Interlocked.Decrement(ref _uses) == 0)
         {

@@ -12,7 +12,7 @@ public readonly record struct Scores(ReadOnlyMemory<double> Values, int Outputs,
 
     /// <summary>
     /// The class of each row: the label itself, or the index of its highest score, the lowest index where several are
-    /// highest. A single probability is that of class 1.
+    /// highest. A single probability or margin is that of class 1.
     /// </summary>
     /// <param name="labels">Where the classes go, one for each row.</param>
     public void ReadLabels(Span<int> labels)
@@ -25,6 +25,7 @@ public readonly record struct Scores(ReadOnlyMemory<double> Values, int Outputs,
             {
                 ScoreKind.Label => (int)scores[0],
                 ScoreKind.Probability when Outputs == 1 => scores[0] > 0.5 ? 1 : 0,
+                ScoreKind.Margin when Outputs == 1 => scores[0] > 0 ? 1 : 0,
                 _ => ArgMax(scores),
             };
         }

@@ -42,6 +42,17 @@ internal static class ElementTypes
         _ => TensorElementType.String,
     };
 
+    /// <exception cref="NotSupportedException">No element type is that of <typeparamref name="T"/>.</exception>
+    public static TensorElementType Of<T>() where T : unmanaged =>
+        typeof(T) == typeof(float) ? TensorElementType.Float
+        : typeof(T) == typeof(double) ? TensorElementType.Double
+        : typeof(T) == typeof(Half) ? TensorElementType.Float16
+        : typeof(T) == typeof(long) ? TensorElementType.Int64
+        : typeof(T) == typeof(int) ? TensorElementType.Int32
+        : typeof(T) == typeof(byte) ? TensorElementType.UInt8
+        : typeof(T) == typeof(bool) ? TensorElementType.Bool
+        : throw new NotSupportedException($"{typeof(T)} is no element type of bound tensors.");
+
     /// <summary>Bytes of one element; 0 for BYTES, whose elements vary.</summary>
     public static int Size(Datatype datatype) => datatype switch
     {

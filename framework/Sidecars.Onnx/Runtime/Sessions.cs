@@ -9,9 +9,16 @@ internal static partial class Sessions
     private const string CudaProvider = "CUDAExecutionProvider";
     private const string TensorRtProvider = "TensorrtExecutionProvider";
 
-    public static (InferenceSession Session, OnnxDevice Device) Open(string path, OnnxOptions options, ILogger log)
+    // ONNX Runtime's own name for where files of external data lie, when the graph itself comes as bytes.
+    private const string ExternalDataFolder = "session.model_external_initializers_file_folder_path";
+
+    /// <param name="path">The file.</param>
+    /// <param name="graph">The bytes to read instead of the file; null for the file.</param>
+    /// <param name="options">Device, threads and warm-up.</param>
+    /// <param name="log">Where it is reported.</param>
+    public static (InferenceSession Session, OnnxDevice Device) Open(string path, byte[]? graph, OnnxOptions options, ILogger log)
     {
-        if (!File.Exists(path))
+        if (graph is null && !File.Exists(path))
         {
             throw new SidecarConfigurationException($"There is no ONNX model at {Path.GetFullPath(path)}.");
         }
@@ -20,7 +27,7 @@ internal static partial class Sessions
         if (options.Device != OnnxDevice.Auto)
         {
             Require(options.Device, providers);
-            return (OpenOn(options.Device, path, options, log, isLast: true, because: null), options.Device);
+            return (OpenOn(options.Device, path, graph, options, log, isLast: true, because: null), options.Device);
         }
 
         string because = $"this build of ONNX Runtime has no {CudaProvider}";
@@ -28,7 +35,7 @@ internal static partial class Sessions
         {
             try
             {
-                return (OpenOn(OnnxDevice.Cuda, path, options, log, isLast: false, because: null), OnnxDevice.Cuda);
+                return (OpenOn(OnnxDevice.Cuda, path, graph, options, log, isLast: false, because: null), OnnxDevice.Cuda);
             }
             catch (OnnxRuntimeException e)
             {
@@ -37,20 +44,22 @@ internal static partial class Sessions
             }
         }
 
-        return (OpenOn(OnnxDevice.Cpu, path, options, log, isLast: true, because), OnnxDevice.Cpu);
+        return (OpenOn(OnnxDevice.Cpu, path, graph, options, log, isLast: true, because), OnnxDevice.Cpu);
     }
 
     /// <summary>Opens and warms up.</summary>
     /// <param name="device">On what.</param>
     /// <param name="path">The file.</param>
+    /// <param name="graph">The bytes to read instead of the file.</param>
     /// <param name="options">Threads and warm-up.</param>
     /// <param name="log">Where it is reported.</param>
     /// <param name="isLast">Whether there is no other device to try: whatever fails is then explained, and a failed
     /// warm-up is the model's own affair, which may not like zeros.</param>
     /// <param name="because">Why it is this device and no better one.</param>
-    private static InferenceSession OpenOn(OnnxDevice device, string path, OnnxOptions options, ILogger log, bool isLast, string? because)
+    private static InferenceSession OpenOn(
+        OnnxDevice device, string path, byte[]? graph, OnnxOptions options, ILogger log, bool isLast, string? because)
     {
-        InferenceSession session = Create(device, path, options, isLast);
+        InferenceSession session = Create(device, path, graph, options, isLast);
         try
         {
             if (options.WarmUp)
@@ -84,7 +93,7 @@ internal static partial class Sessions
         }
     }
 
-    private static InferenceSession Create(OnnxDevice device, string path, OnnxOptions options, bool isLast)
+    private static InferenceSession Create(OnnxDevice device, string path, byte[]? graph, OnnxOptions options, bool isLast)
     {
         using var session = new SessionOptions();
         session.IntraOpNumThreads = options.IntraOpThreads ?? Environment.ProcessorCount;
@@ -115,7 +124,13 @@ internal static partial class Sessions
 
         try
         {
-            return new InferenceSession(path, session);
+            if (graph is null)
+            {
+                return new InferenceSession(path, session);
+            }
+
+            session.AddSessionConfigEntry(ExternalDataFolder, Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return new InferenceSession(graph, session);
         }
         catch (OnnxRuntimeException e) when (isLast)
         {
