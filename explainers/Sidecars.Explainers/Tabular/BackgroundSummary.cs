@@ -48,7 +48,7 @@ public static class BackgroundSummary
         double[] centres = Seed(points, data.Features, rows);
         int[] nearest = new int[data.Rows];
         int[] counts = new int[rows];
-        for (int round = 0; round < Rounds && Assign(points, centres, data.Features, nearest); round++)
+        for (int round = 0; round < Rounds && (Assign(points, centres, data.Features, nearest) || round == 0); round++)
         {
             Array.Clear(counts);
             double[] sums = new double[centres.Length];
