@@ -1,0 +1,108 @@
+using Sidecars.Explainers.Shap;
+
+namespace Sidecars.Explainers;
+
+/// <summary>
+/// Shapley values of any model (Lundberg and Lee, "A unified approach to interpreting model predictions", NeurIPS 2017): the
+/// game in which a coalition of features is worth the link of the model's average answer when the row keeps those features
+/// and takes the others from the background. Exact where the budget reaches all coalitions. Otherwise coalitions are drawn in
+/// pairs, without replacement, by their leverage scores, and values are the posterior mean of a Gaussian process over
+/// games, with its standard deviation as their standard error. One object serves any number of calls at once; a row's
+/// values depend on that row, the background, the options and the model only.
+/// </summary>
+public sealed class KernelShap
+{
+    private readonly Background _background;
+    private readonly TimeProvider _time;
+    private readonly GameTables _tables;
+
+    /// <summary>Takes a background.</summary>
+    /// <param name="background">The rows that absent features come from.</param>
+    /// <param name="time">The clock for <see cref="ShapOptions.Deadline"/>; null for the system's.</param>
+    public KernelShap(Background background, TimeProvider? time = null)
+    {
+        _background = background;
+        _time = time ?? TimeProvider.System;
+        _tables = new GameTables(background);
+    }
+
+    /// <summary>Explains rows.</summary>
+    /// <param name="scorer">The model.</param>
+    /// <param name="rows">The rows, any number from 1.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The values; <see cref="ShapExplanation.Samples"/> is the most coalitions that a row took.</returns>
+    /// <exception cref="InferenceException">An option or the rows are wrong, which the message names; or the model failed.</exception>
+    public async ValueTask<ShapExplanation> ExplainAsync(
+        IScorer scorer, TabularData rows, ShapOptions options, CancellationToken cancellation = default)
+    {
+        long start = _time.GetTimestamp();
+        KernelOptions.Check(scorer, rows, _background, options);
+        PlayerSet players = PlayerSet.From(rows.Features, options);
+
+        // 1. The ends of every game: nothing known, and everything known.
+        GameEnds ends = await GameEnds.ScoreAsync(scorer, rows, _background, options.Link, cancellation).ConfigureAwait(false);
+
+        // 2. Each row's players and coalitions.
+        Game[] games = [.. Enumerable.Range(0, rows.Rows).Select(row => Start(row, rows, players, options))];
+
+        // 3. Play, round by round, and 4. estimate.
+        var result = new KernelResult(games, ends, players.Count, options);
+        using var player = new GamePlayer(scorer, rows, _background, ends.Outputs);
+        foreach (Game[] block in Blocks(games, options))
+        {
+            await PlayAsync(player, block, result, options, start, cancellation).ConfigureAwait(false);
+        }
+
+        return result.ToExplanation();
+    }
+
+    private Game Start(int row, TabularData rows, PlayerSet players, ShapOptions options)
+    {
+        int[] varying = players.Varying(rows[row], _background.Rows);
+        CoalitionTable? table = varying.Length < 2 ? null : _tables.For(players, varying, options);
+        return options.Interactions && table is { Plan.Pairs.Complete: false }
+            ? throw InferenceException.InvalidInput(
+                FormattableString.Invariant($"interactions need all 2^{varying.Length} - 2 coalitions: raise nsamples, or group features."))
+            : new Game { Row = row, Varying = varying, Table = table, Done = table is null };
+    }
+
+    /// <summary>
+    /// Games whose rows share calls. With a deadline that is all of them, so that each gets the same share of the time; else
+    /// as few as fill a call, so that memory does not grow with the number of rows.
+    /// </summary>
+    private IEnumerable<Game[]> Blocks(Game[] games, ShapOptions options)
+    {
+        int most = games.Max(static game => game.Table?.Plan.Pairs.Count ?? 0);
+        int size = options.Deadline is not null ? games.Length
+            : (int)Math.Ceiling(GamePlayer.MostRows / Math.Max(1, 2.0 * most * _background.Rows.Rows));
+        return games.Chunk(Math.Max(1, size));
+    }
+
+    private async ValueTask PlayAsync(
+        GamePlayer player, Game[] games, KernelResult result, ShapOptions options, long start, CancellationToken cancellation)
+    {
+        for (int rung = 0; ; rung++)
+        {
+            Game[] open = [.. games.Where(static game => !game.Done)];
+            bool InTime() => rung == 0 || options.Deadline is not { } deadline || _time.GetElapsedTime(start) < deadline;
+            cancellation.ThrowIfCancellationRequested();
+            if (open.Length == 0 || !await player.PlayAsync(open, rung, InTime, cancellation).ConfigureAwait(false))
+            {
+                break;
+            }
+
+            foreach (Game game in open)
+            {
+                game.Rung = rung;
+                game.Done = rung == game.Table!.Plan.Rungs.Count - 1 || (options.StopAt is { } ratio && result.IsCertain(game, ratio));
+            }
+        }
+
+        foreach (Game game in games)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            result.Add(game);
+        }
+    }
+}
