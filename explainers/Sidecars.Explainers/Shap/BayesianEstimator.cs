@@ -6,8 +6,8 @@ namespace Sidecars.Explainers.Shap;
 /// </summary>
 internal sealed class BayesianEstimator : IShapleyEstimator
 {
-    // The energy of five-player terms relative to three-player terms.
-    private static readonly double[] Ratios = [0.002, 0.05];
+    // The energy of five-player terms relative to three-player terms: from next to none to a third.
+    private static readonly double[] Ratios = [0.003, 0.03, 0.3];
 
     private readonly GaussianProcess[] _processes;
 
