@@ -16,6 +16,9 @@ internal sealed partial record TreeEnsemble
     /// <summary>Whether the margins already are the model's answers, or one minus them: answers are then sums over trees.</summary>
     public bool IsAdditive => PostTransform == PostTransform.None;
 
+    /// <summary>Whether the answers are probabilities of classes.</summary>
+    public bool AnswersProbabilities => IsClassifier && (PostTransform != PostTransform.None || MarginIsProbability || AnswersSumToOne());
+
     /// <summary>Whether a node sends a value to its left.</summary>
     public bool GoesLeft(int node, float value)
     {
