@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sidecars.Explainers.Graphs;
 
 /// <summary>What the categories of one feature add to the margins; an unknown category adds nothing.</summary>
@@ -49,20 +51,21 @@ internal sealed class CategoryTable
     public double[] Weights { get; }
 
     /// <summary>Which category a value is: its fraction is cut off first, as ONNX Runtime does; -1 for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(float value)
     {
-        if (float.IsNaN(value))
+        if (_dense is null)
+        {
+            return float.IsNaN(value) ? -1 : _sparse!.GetValueOrDefault((long)value, -1);
+        }
+
+        // What is no number, or beyond the range of long, would be some code after a cast.
+        if (!(Math.Abs(value) < long.MaxValue))
         {
             return -1;
         }
 
-        long code = (long)value;
-        if (_dense is null)
-        {
-            return _sparse!.GetValueOrDefault(code, -1);
-        }
-
-        ulong at = (ulong)code - (ulong)_lowest;
+        ulong at = (ulong)(long)value - (ulong)_lowest;
         return at < (ulong)_dense.Length ? _dense[at] : -1;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sidecars.Explainers.Scoring;
 
 namespace Sidecars.Explainers.Graphs;
@@ -53,13 +54,56 @@ internal sealed class LinearModel
         }
     }
 
-    /// <summary>The margins of one row.</summary>
-    public void ReadMargins(ReadOnlySpan<float> row, Span<double> margins)
+    /// <summary>The margins of rows, worked out feature by feature.</summary>
+    /// <param name="rows">[n, <see cref="Features"/>].</param>
+    /// <param name="margins">[n, <see cref="Margins"/>].</param>
+    public void ReadMargins(ReadOnlySpan<float> rows, Span<double> margins)
     {
-        Intercepts.CopyTo(margins);
-        for (int j = 0; j < row.Length; j++)
+        for (int m = 0; m < Margins; m++)
         {
-            AddTerm(j, row[j], margins);
+            for (int i = m; i < margins.Length; i += Margins)
+            {
+                margins[i] = Intercepts[m];
+            }
+        }
+
+        for (int j = 0; j < Features; j++)
+        {
+            if (Slopes[j] is { } slopes)
+            {
+                AddMultiples(rows[j..], Features, slopes, margins);
+            }
+
+            if (Tables[j] is { } table)
+            {
+                AddEntries(rows[j..], Features, table, Margins, margins);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddMultiples(ReadOnlySpan<float> values, int stride, ReadOnlySpan<double> slopes, Span<double> margins)
+    {
+        for (int at = 0, i = 0; i < margins.Length; at += stride)
+        {
+            double value = values[at];
+            foreach (double slope in slopes)
+            {
+                margins[i++] += slope * value;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddEntries(ReadOnlySpan<float> values, int stride, CategoryTable table, int width, Span<double> margins)
+    {
+        for (int at = 0, i = 0; i < margins.Length; at += stride, i += width)
+        {
+            int code = table.Find(values[at]);
+            for (int m = 0; code >= 0 && m < width; m++)
+            {
+                margins[i + m] += table.Weights[(code * width) + m];
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sidecars.Explainers.Graphs;
 
@@ -53,8 +53,8 @@ internal sealed class LinearGame
         {
             if (_exponentials)
             {
-                Exponentiate(ofRow[m], sign);
-                Exponentiate(ofBackground[m], sign);
+                DoubleSpans.Exp(ofRow[m], sign);
+                DoubleSpans.Exp(ofBackground[m], sign);
                 intercepts[m] = Math.Exp(sign * intercepts[m]);
             }
 
@@ -130,8 +130,10 @@ internal sealed class LinearGame
                 {
                     intercepts[m] += centre;
                     ofRow[m][j] -= centre;
-                    Span<double> terms = ofBackground[m].AsSpan(j * _padded, _rows);
-                    TensorPrimitives.Subtract(terms, centre, terms);
+                    foreach (ref double term in ofBackground[m].AsSpan(j * _padded, _rows))
+                    {
+                        term -= centre;
+                    }
                 }
             }
         }
@@ -146,8 +148,13 @@ internal sealed class LinearGame
             double largest = Math.Abs(intercepts[m]);
             for (int j = 0; j < _model.Features; j++)
             {
-                ReadOnlySpan<double> terms = ofBackground[m].AsSpan(j * _padded, _padded);
-                largest += Math.Max(Math.Abs(ofRow[m][j]), Math.Abs(TensorPrimitives.MaxMagnitude<double>(terms)));
+                double far = Math.Abs(ofRow[m][j]);
+                foreach (double term in ofBackground[m].AsSpan(j * _padded, _rows))
+                {
+                    far = Math.Max(far, Math.Abs(term));
+                }
+
+                largest += far;
             }
 
             // Not a number is not small either.
@@ -158,12 +165,6 @@ internal sealed class LinearGame
         }
 
         return true;
-    }
-
-    private static void Exponentiate(Span<double> terms, double sign)
-    {
-        TensorPrimitives.Multiply(terms, sign, terms);
-        TensorPrimitives.Exp<double>(terms, terms);
     }
 
     private double[][] Lay(double intercept, double[] ofRow, double[] ofBackground)
@@ -180,21 +181,7 @@ internal sealed class LinearGame
             {
                 int filled = _padded << i;
                 ReadOnlySpan<double> absent = ofBackground.AsSpan((first + i) * _padded, _padded);
-                for (int at = 0; at < filled; at += _padded)
-                {
-                    Span<double> without = table.AsSpan(at, _padded);
-                    Span<double> with = table.AsSpan(at + filled, _padded);
-                    if (_exponentials)
-                    {
-                        TensorPrimitives.Multiply(without, ofRow[first + i], with);
-                        TensorPrimitives.Multiply(without, absent, without);
-                    }
-                    else
-                    {
-                        TensorPrimitives.Add(without, ofRow[first + i], with);
-                        TensorPrimitives.Add(without, absent, without);
-                    }
-                }
+                Double(table.AsSpan(0, 2 * filled), ofRow[first + i], absent);
             }
 
             tables[chunk] = table;
@@ -203,6 +190,26 @@ internal sealed class LinearGame
         return tables;
     }
 
+    // The filled first half of a table is without a feature of the row; the second half becomes the same with it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Double(Span<double> table, double present, ReadOnlySpan<double> absent)
+    {
+        Span<Vector<double>> without = MemoryMarshal.Cast<double, Vector<double>>(table[..(table.Length / 2)]);
+        Span<Vector<double>> with = MemoryMarshal.Cast<double, Vector<double>>(table[(table.Length / 2)..]);
+        ReadOnlySpan<Vector<double>> others = MemoryMarshal.Cast<double, Vector<double>>(absent);
+        var mine = new Vector<double>(present);
+        for (int at = 0; at < without.Length; at += others.Length)
+        {
+            for (int b = 0; b < others.Length; b++)
+            {
+                Vector<double> sum = without[at + b];
+                with[at + b] = _exponentials ? sum * mine : sum + mine;
+                without[at + b] = _exponentials ? sum * others[b] : sum + others[b];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine(ReadOnlySpan<byte> mask, double[][] sums)
     {
         for (int chunk = 0; chunk * ChunkFeatures < mask.Length; chunk++)
@@ -232,6 +239,7 @@ internal sealed class LinearGame
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MeanOfExponentials(double[][] exponentials, Span<double> value)
     {
         ReadOnlySpan<Vector<double>> weights = MemoryMarshal.Cast<double, Vector<double>>(_weights);
@@ -257,26 +265,35 @@ internal sealed class LinearGame
         {
             foreach (double[] margin in exponentials)
             {
-                TensorPrimitives.Add(margin, 1, margin);
-                TensorPrimitives.Reciprocal<double>(margin, margin);
+                for (int b = 0; b < margin.Length; b++)
+                {
+                    margin[b] = 1 / (1 + margin[b]);
+                }
             }
         }
 
-        double[] total = _weights;
-        if (_model.Transform != ScoreTransform.Logistic)
+        if (_model.Transform == ScoreTransform.Logistic)
         {
-            total = [.. exponentials[0]];
-            for (int m = 1; m < exponentials.Length; m++)
+            for (int m = 0; m < exponentials.Length; m++)
             {
-                TensorPrimitives.Add<double>(total, exponentials[m], total);
+                value[m] = DoubleSpans.Dot(exponentials[m], _weights);
             }
 
-            TensorPrimitives.Divide<double>(_weights, total, total);
+            return;
         }
 
-        for (int m = 0; m < exponentials.Length; m++)
+        for (int b = 0; b < _rows; b++)
         {
-            value[m] = TensorPrimitives.Dot<double>(exponentials[m], total);
+            double total = 0;
+            foreach (double[] margin in exponentials)
+            {
+                total += margin[b];
+            }
+
+            for (int m = 0; m < exponentials.Length; m++)
+            {
+                value[m] += _weights[b] * exponentials[m][b] / total;
+            }
         }
     }
 

@@ -9,7 +9,7 @@ namespace Sidecars.Explainers.Scoring;
 /// <param name="model">The model.</param>
 internal sealed class LinearScorer(LinearModel model) : ICoalitionScorer
 {
-    private const int RowsPerBlock = 1024;
+    private const int RowsPerBlock = 256;
 
     public int Features => model.Features;
 
@@ -24,12 +24,7 @@ internal sealed class LinearScorer(LinearModel model) : ICoalitionScorer
         {
             cancellation.ThrowIfCancellationRequested();
             int block = Math.Min(RowsPerBlock, count - start);
-            ReadOnlySpan<float> values = rows.Span.Slice(start * Features, block * Features);
-            for (int i = 0; i < block; i++)
-            {
-                model.ReadMargins(values.Slice(i * Features, Features), margins.AsSpan(i * model.Margins, model.Margins));
-            }
-
+            model.ReadMargins(rows.Span.Slice(start * Features, block * Features), margins.AsSpan(0, block * model.Margins));
             model.Transform.Apply(
                 margins.AsSpan(0, block * model.Margins), model.Margins, scores.AsSpan(start * model.Outputs, block * model.Outputs));
         }

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Sidecars.Explainers.Scoring;
 
@@ -24,45 +24,29 @@ internal static class ScoreTransforms
             case ScoreTransform.Identity:
                 margins.CopyTo(scores);
                 break;
-            case ScoreTransform.Logistic:
-                TensorPrimitives.Sigmoid<double>(margins, scores);
-                break;
-            case ScoreTransform.LogisticPair:
-                // σ(−m) as 1 − σ(m) would lose the small ones; it is worked out from the same exponential.
-                TensorPrimitives.Negate<double>(margins, margins);
-                TensorPrimitives.Exp<double>(margins, margins);
-                for (int i = 0; i < margins.Length; i++)
-                {
-                    double e = margins[i];
-                    double second = 1 / (1 + e);
-                    scores[2 * i] = double.IsPositiveInfinity(e) ? 1 : e * second;
-                    scores[(2 * i) + 1] = second;
-                }
-
-                break;
             case ScoreTransform.Complement:
-                for (int i = 0; i < margins.Length; i++)
-                {
-                    scores[2 * i] = 1 - margins[i];
-                    scores[(2 * i) + 1] = margins[i];
-                }
-
+                Pair(margins, 1, scores);
                 break;
             case ScoreTransform.Opposite:
-                for (int i = 0; i < margins.Length; i++)
-                {
-                    scores[2 * i] = -margins[i];
-                    scores[(2 * i) + 1] = margins[i];
-                }
-
+                Pair(margins, 0, scores);
+                break;
+            case ScoreTransform.LogisticPair:
+                DoubleSpans.Exp(margins, -1);
+                LogisticPair(margins, scores);
+                break;
+            case ScoreTransform.Logistic:
+                margins.CopyTo(scores);
+                DoubleSpans.Logistic(scores);
                 break;
             case ScoreTransform.LogisticShare:
-                TensorPrimitives.Sigmoid<double>(margins, scores);
+                margins.CopyTo(scores);
+                DoubleSpans.Logistic(scores);
                 Share(scores, width);
                 break;
             case ScoreTransform.Softmax:
-                SubtractHighest(margins, width);
-                TensorPrimitives.Exp<double>(margins, scores);
+                margins.CopyTo(scores);
+                SubtractHighest(scores, width);
+                DoubleSpans.Exp(scores);
                 Share(scores, width);
                 break;
             default:
@@ -70,21 +54,61 @@ internal static class ScoreTransforms
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pair(ReadOnlySpan<double> margins, double whole, Span<double> scores)
+    {
+        for (int i = 0; i < margins.Length; i++)
+        {
+            scores[2 * i] = whole - margins[i];
+            scores[(2 * i) + 1] = margins[i];
+        }
+    }
+
+    // e = exp(−m): σ(m) = 1 / (1 + e), and σ(−m) = e / (1 + e), which 1 − σ(m) would round away.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LogisticPair(ReadOnlySpan<double> exponentials, Span<double> scores)
+    {
+        for (int i = 0; i < exponentials.Length; i++)
+        {
+            double second = 1 / (1 + exponentials[i]);
+            scores[2 * i] = exponentials[i] * second;
+            scores[(2 * i) + 1] = second;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Share(Span<double> scores, int width)
     {
         for (int at = 0; at < scores.Length; at += width)
         {
-            Span<double> row = scores.Slice(at, width);
-            TensorPrimitives.Divide(row, TensorPrimitives.Sum<double>(row), row);
+            double total = 0;
+            foreach (double score in scores.Slice(at, width))
+            {
+                total += score;
+            }
+
+            foreach (ref double score in scores.Slice(at, width))
+            {
+                score /= total;
+            }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SubtractHighest(Span<double> margins, int width)
     {
         for (int at = 0; at < margins.Length; at += width)
         {
-            Span<double> row = margins.Slice(at, width);
-            TensorPrimitives.Subtract(row, TensorPrimitives.Max<double>(row), row);
+            double highest = margins[at];
+            foreach (double margin in margins.Slice(at, width))
+            {
+                highest = Math.Max(highest, margin);
+            }
+
+            foreach (ref double margin in margins.Slice(at, width))
+            {
+                margin -= highest;
+            }
         }
     }
 }

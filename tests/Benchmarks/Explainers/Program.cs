@@ -4,6 +4,7 @@ using Explainers.Benchmarks;
 Dictionary<string, Func<string[], Task<int>>> commands = new(StringComparer.Ordinal)
 {
     ["predict"] = PredictCommand.RunAsync,
+    ["scorers"] = ScorersCommand.RunAsync,
 };
 if (args is [{ } name, ..] && commands.TryGetValue(name, out var command))
 {
