@@ -3,6 +3,7 @@ using Explainers.Benchmarks;
 // Each command measures one thing and writes lines that a person can read, or files that the kit's own judges can.
 Dictionary<string, Func<string[], Task<int>>> commands = new(StringComparer.Ordinal)
 {
+    ["anchors"] = AnchorsCommand.RunAsync,
     ["predict"] = PredictCommand.RunAsync,
     ["scorers"] = ScorersCommand.RunAsync,
 };

@@ -1,0 +1,114 @@
+using System.Buffers;
+using Sidecars.Explainers.Tabular;
+
+namespace Sidecars.Explainers.Anchors;
+
+/// <summary>Draws rows for several arms and has them scored in one call.</summary>
+internal sealed class ArmPuller
+{
+    private readonly TabularData _train;
+    private readonly IScorer _scorer;
+    private readonly ReadOnlyMemory<float> _instance;
+    private readonly RuleSampler _sampler;
+    private readonly CancellationToken _cancellation;
+    private RowRandom _search;
+    private RowRandom _test;
+
+    public ArmPuller(TabularData train, IScorer scorer, ReadOnlyMemory<float> instance, int seed, CancellationToken cancellation)
+    {
+        _train = train;
+        _scorer = scorer;
+        _instance = instance;
+        _sampler = new RuleSampler(train, instance);
+        _cancellation = cancellation;
+        _search = new RowRandom(Tuning.Seeded > 0 ? seed : 0, instance.Span);
+        _test = new RowRandom(seed + 12345, instance.Span);
+    }
+
+    /// <summary>The explained row's class; known after the first pull.</summary>
+    public int Label { get; private set; } = -1;
+
+    /// <summary>How many rows were scored.</summary>
+    public long Predictions { get; private set; }
+
+    /// <summary>Scores the explained row, and draws the empty rule and the first candidates.</summary>
+    public ValueTask StartAsync(Arm empty, int samples, IEnumerable<Arm> candidates) =>
+        PullAsync([(empty, samples), .. candidates.Select(static a => (a, (int)Tuning.First))]);
+
+    /// <summary>Draws those arms that have not been drawn yet.</summary>
+    public ValueTask ScoutAsync(IEnumerable<Arm> arms) =>
+        PullAsync([.. arms.Where(static a => a.Samples < Tuning.First).Select(static a => (a, (int)Tuning.First))]);
+
+    /// <summary>Draws an arm for its test, and those of the shorter rules on the way to it that were never drawn.</summary>
+    public async ValueTask TestAsync(Arm fresh, int samples, IEnumerable<Arm> prefixes)
+    {
+        List<(Arm, int)> pulls = [(fresh, samples), .. prefixes.Where(static a => a.Samples == 0).Select(static a => (a, (int)Tuning.First))];
+        _test = await PullAsync(pulls, _test).ConfigureAwait(false);
+    }
+
+    /// <summary>Draws each arm so many times, in one call. The first call scores the explained row too.</summary>
+    public async ValueTask PullAsync(IReadOnlyList<(Arm Arm, int Samples)> pulls)
+    {
+        if (pulls.Count > 0)
+        {
+            _search = await PullAsync(pulls, _search).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<RowRandom> PullAsync(IReadOnlyList<(Arm Arm, int Samples)> pulls, RowRandom random)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        int width = _train.Features;
+        int first = Label < 0 ? 1 : 0;
+        int count = first + pulls.Sum(static p => p.Samples);
+        float[] rows = ArrayPool<float>.Shared.Rent(count * width);
+        int[] labels = ArrayPool<int>.Shared.Rent(count);
+        try
+        {
+            _instance.CopyTo(rows);
+            Draw(pulls, rows.AsSpan(first * width), ref random);
+            Scores scores = await _scorer.ScoreAsync(rows.AsMemory(0, count * width), _cancellation).ConfigureAwait(false);
+            ReadLabels(scores, labels.AsSpan(0, count));
+            Label = first == 1 ? labels[0] : Label;
+            int at = first;
+            foreach ((Arm arm, int samples) in pulls)
+            {
+                arm.Add(rows.AsSpan(at * width, samples * width), labels.AsSpan(at, samples), Label);
+                at += samples;
+            }
+
+            Predictions += count;
+            return random;
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rows);
+            ArrayPool<int>.Shared.Return(labels);
+        }
+    }
+
+    private void Draw(IReadOnlyList<(Arm Arm, int Samples)> pulls, Span<float> rows, ref RowRandom random)
+    {
+        int[] bases = new int[pulls.Max(static p => p.Samples)];
+        for (int i = 0; i < bases.Length; i++)
+        {
+            bases[i] = random.Below(_train.Rows);
+        }
+
+        foreach ((Arm arm, int samples) in pulls)
+        {
+            _sampler.Draw(arm.Rule, bases.AsSpan(0, samples), rows, ref random);
+            rows = rows[(samples * _train.Features)..];
+        }
+    }
+
+    private static void ReadLabels(Scores scores, Span<int> labels)
+    {
+        if (scores is { Kind: ScoreKind.Value, Outputs: 1 })
+        {
+            throw InferenceException.InvalidInput("AnchorTabular explains classes, and this model gives out one value a row");
+        }
+
+        scores.ReadLabels(labels);
+    }
+}

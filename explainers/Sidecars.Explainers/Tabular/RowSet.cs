@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Sidecars.Explainers.Tabular;
+
+/// <summary>A set of training rows, one bit for each row: counted, intersected and picked from without looking at the rows.</summary>
+internal sealed class RowSet
+{
+    private readonly ulong[] _words;
+    private readonly int[] _before; // how many rows of the set lie in earlier words
+
+    private RowSet(ulong[] words)
+    {
+        _words = words;
+        _before = new int[words.Length];
+        int count = 0;
+        for (int i = 0; i < words.Length; i++)
+        {
+            _before[i] = count;
+            count += BitOperations.PopCount(words[i]);
+        }
+
+        Count = count;
+    }
+
+    /// <summary>How many rows are in the set.</summary>
+    public int Count { get; }
+
+    /// <summary>The rows for which a condition holds.</summary>
+    public static RowSet Where(int rows, Func<int, bool> holds)
+    {
+        ulong[] words = new ulong[(rows + 63) / 64];
+        for (int row = 0; row < rows; row++)
+        {
+            if (holds(row))
+            {
+                words[row >> 6] |= 1UL << (row & 63);
+            }
+        }
+
+        return new RowSet(words);
+    }
+
+    /// <summary>The rows that are in both sets.</summary>
+    public static RowSet Intersect(RowSet a, RowSet b)
+    {
+        ulong[] words = new ulong[a._words.Length];
+        int i = 0;
+        for (; i <= words.Length - Vector<ulong>.Count; i += Vector<ulong>.Count)
+        {
+            (new Vector<ulong>(a._words, i) & new Vector<ulong>(b._words, i)).CopyTo(words, i);
+        }
+
+        for (; i < words.Length; i++)
+        {
+            words[i] = a._words[i] & b._words[i];
+        }
+
+        return new RowSet(words);
+    }
+
+    /// <summary>Whether a row is in the set.</summary>
+    public bool Contains(int row) => (_words[row >> 6] >> (row & 63) & 1) != 0;
+
+    /// <summary>The row that has <paramref name="rank"/> rows of the set before it; the rank is below <see cref="Count"/>.</summary>
+    public int Pick(int rank)
+    {
+        int low = 0;
+        int high = _before.Length; // the last word with _before <= rank
+        while (high - low > 1)
+        {
+            int middle = (low + high) >> 1;
+            (low, high) = _before[middle] <= rank ? (middle, high) : (low, middle);
+        }
+
+        return (low << 6) + PickBit(_words[low], rank - _before[low]);
+    }
+
+    private static int PickBit(ulong word, int rank)
+    {
+        if (Bmi2.X64.IsSupported)
+        {
+            return BitOperations.TrailingZeroCount(Bmi2.X64.ParallelBitDeposit(1UL << rank, word));
+        }
+
+        for (; rank > 0; rank--)
+        {
+            word &= word - 1;
+        }
+
+        return BitOperations.TrailingZeroCount(word);
+    }
+}
