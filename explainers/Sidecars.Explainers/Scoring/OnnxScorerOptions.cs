@@ -9,7 +9,7 @@ public sealed record OnnxScorerOptions
     /// <summary>What the scores are; default null: what the graph says, else what the model answers to a few rows.</summary>
     public ScoreKind? Kind { get; init; }
 
-    /// <summary>How many rows one run takes at most, at least 1; default null: 16 384 on the CPU, 262 144 on a GPU.</summary>
+    /// <summary>How many rows one run takes at most, at least 1; default null: 8192 on the CPU, 262 144 on a GPU.</summary>
     public int? MaxRows { get; init; }
 
     /// <summary>
