@@ -98,15 +98,18 @@ public sealed class InferenceContext
     public ValueTask<InferResponse> PredictAsync(InferRequest request)
     {
         request.IdFrom = Arrived;
-        return Predictor.InferAsync(
-            request,
-            new PredictorCall(PredictorModelName)
-            {
-                Headers = OutgoingHeaders(),
-                Timeout = Deadline is { } deadline ? deadline - Time.GetUtcNow() : null,
-            },
-            Cancellation);
+        return Predictor.InferAsync(request, CreateCall(), Cancellation);
     }
+
+    /// <summary>
+    /// What <see cref="PredictAsync"/> sends along: the model's name, the headers of this call that are to be forwarded, and
+    /// the time that is left of its deadline. For who asks <see cref="Predictor"/> itself.
+    /// </summary>
+    public PredictorCall CreateCall() => new(PredictorModelName)
+    {
+        Headers = OutgoingHeaders(),
+        Timeout = Deadline is { } deadline ? deadline - Time.GetUtcNow() : null,
+    };
 
     /// <summary>The same call, for an explainer that sees another predictor behind it.</summary>
     internal InferenceContext WithPredictor(IPredictor predictor) => Copy(predictor, Verb, Cancellation);

@@ -55,7 +55,7 @@ public sealed class OnnxScorer : ICoalitionScorer, IDisposable
             throw new SidecarConfigurationException($"OnnxScorerOptions.MaxRows is {options.MaxRows}; allowed: 1 and above, or null.");
         }
 
-        _inputs = RowInputs.Plan(model, features, names);
+        _inputs = RowInputs.Plan(model.Path, model.Inputs, features, names);
         OnnxGraph? graph = OnnxGraph.TryRead(model.Path);
         _output = ScoreOutput.Choose(model, graph, options.Output, classes);
         _model = model;

@@ -25,29 +25,34 @@ internal sealed class RowInputs
 
     public IReadOnlyList<RowInput> All => _inputs;
 
-    /// <param name="model">The model.</param>
+    /// <summary>One matrix of all features, whatever its shape is said to be.</summary>
+    public static RowInputs Matrix(TensorMetadata input, int features) =>
+        new([new RowInput(0, input.Name, input.Datatype, 0, features, IsVector: false)], features, fixedRows: null);
+
+    /// <param name="model">What the model is called in errors.</param>
+    /// <param name="declared">Its inputs.</param>
     /// <param name="features">How many features a row has.</param>
     /// <param name="names">What they are called; null when nobody says.</param>
-    /// <exception cref="SidecarConfigurationException">Rows of numbers cannot be given to the graph.</exception>
-    public static RowInputs Plan(OnnxModel model, int features, IReadOnlyList<string>? names)
+    /// <exception cref="SidecarConfigurationException">Rows of numbers cannot be given to it.</exception>
+    public static RowInputs Plan(string model, IReadOnlyList<TensorMetadata> declared, int features, IReadOnlyList<string>? names)
     {
-        string[] odd = [.. model.Inputs.Where(static i => !IsNumber(i.Datatype)).Select(Text)];
+        string[] odd = [.. declared.Where(static i => !IsNumber(i.Datatype)).Select(Text)];
         if (odd.Length > 0)
         {
             throw Misfit(model, $"{string.Join(", ", odd)}: only numbers can be explained. Encode the categories outside the graph, as their codes.");
         }
 
-        if (model.Inputs.FirstOrDefault(static i => i.Shape.Length > 2) is { } deep)
+        if (declared.FirstOrDefault(static i => i.Shape.Length > 2) is { } deep)
         {
             throw Misfit(model, $"{Text(deep)} has {deep.Shape.Length} dimensions, expected [rows, features].");
         }
 
-        var inputs = new RowInput[model.Inputs.Count];
+        var inputs = new RowInput[declared.Count];
         int next = 0;
-        bool byName = inputs.Length == features && inputs.Length > 1 && names is not null && model.Inputs.All(i => names.Contains(i.Name));
+        bool byName = inputs.Length == features && inputs.Length > 1 && names is not null && declared.All(i => names.Contains(i.Name));
         for (int i = 0; i < inputs.Length; i++)
         {
-            TensorMetadata input = model.Inputs[i];
+            TensorMetadata input = declared[i];
             int width = input.Shape switch
             {
                 [_, >= 0 and long columns] => (int)columns,
@@ -61,13 +66,13 @@ internal sealed class RowInputs
 
         if (next != features)
         {
-            throw Misfit(model, $"it takes {next} features ({string.Join(", ", model.Inputs.Select(Text))}); the data has {features}.");
+            throw Misfit(model, $"it takes {next} features ({string.Join(", ", declared.Select(Text))}); the data has {features}.");
         }
 
-        long[] fixedRows = [.. model.Inputs.Where(static i => i.Shape is [>= 0, ..]).Select(static i => i.Shape[0]).Distinct()];
+        long[] fixedRows = [.. declared.Where(static i => i.Shape is [>= 0, ..]).Select(static i => i.Shape[0]).Distinct()];
         return fixedRows.Length <= 1 && fixedRows is not [0]
             ? new RowInputs(inputs, features, fixedRows is [var rows] ? (int)rows : null)
-            : throw Misfit(model, $"its inputs take different numbers of rows: {string.Join(", ", model.Inputs.Select(Text))}.");
+            : throw Misfit(model, $"its inputs take different numbers of rows: {string.Join(", ", declared.Select(Text))}.");
     }
 
     /// <summary>Gives rows to a binding; those it can use in place stay where they are.</summary>
@@ -153,7 +158,7 @@ internal sealed class RowInputs
         }
     }
 
-    private static bool IsNumber(Datatype datatype) =>
+    public static bool IsNumber(Datatype datatype) =>
         datatype is Datatype.FP32 or Datatype.FP64 or Datatype.FP16 or Datatype.INT64 or Datatype.INT32;
 
     private static int IndexOf(IReadOnlyList<string> names, string name)
@@ -169,5 +174,5 @@ internal sealed class RowInputs
 
     private static string Text(TensorMetadata input) => $"input '{input.Name}' {input.Datatype} [{string.Join(',', input.Shape)}]";
 
-    private static SidecarConfigurationException Misfit(OnnxModel model, string reason) => new($"{model.Path} cannot be explained: {reason}");
+    private static SidecarConfigurationException Misfit(string model, string reason) => new($"{model} cannot be explained: {reason}");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using Sidecars.Onnx;
 
@@ -7,8 +6,8 @@ namespace Sidecars.Explainers.Scoring;
 /// <summary>Which of a model's outputs holds the scores.</summary>
 /// <param name="Index">Its place among the outputs.</param>
 /// <param name="Metadata">What the graph says of it.</param>
-/// <param name="Labels">The index of the class of each label; null where labels are indices, or there are none.</param>
-internal sealed record ScoreOutput(int Index, TensorMetadata Metadata, IReadOnlyDictionary<string, int>? Labels)
+/// <param name="Labels">The classes that its labels name; null where it has no labels, or they are indices.</param>
+internal sealed record ScoreOutput(int Index, TensorMetadata Metadata, ClassLabels? Labels)
 {
     public bool IsText => Metadata.Datatype == Datatype.BYTES;
 
@@ -37,19 +36,14 @@ internal sealed record ScoreOutput(int Index, TensorMetadata Metadata, IReadOnly
                 $"The classes are given as {string.Join(", ", classes)}; the model's own order is {string.Join(", ", known)}. Give them in that order.");
         }
 
-        IReadOnlyList<string>? labels = output.Datatype switch
+        ClassLabels? labels = output.Datatype switch
         {
-            Datatype.BYTES => known ?? classes ?? throw new SidecarConfigurationException(
+            Datatype.BYTES => ClassLabels.Of(known ?? classes) ?? throw new SidecarConfigurationException(
                 $"{model.Path}: output '{output.Name}' gives labels as text. Name the classes, in the order in which they shall be counted."),
-            Datatype.INT64 or Datatype.INT32 => AreNumbers(known) ? known : AreNumbers(classes) ? classes : null,
+            Datatype.INT64 or Datatype.INT32 => ClassLabels.OfNumbers(known) ?? ClassLabels.OfNumbers(classes),
             _ => null,
         };
-        if (labels is not null && output.Datatype != Datatype.BYTES && IsCounting(labels))
-        {
-            labels = null;
-        }
-
-        return new ScoreOutput(index, output, labels?.Select(static (name, i) => (name, i)).ToDictionary(static p => p.name, static p => p.i));
+        return new ScoreOutput(index, output, labels);
     }
 
     /// <summary>Asks a binding for the scores: into memory that is there already, where their shape is known.</summary>
@@ -90,7 +84,7 @@ internal sealed record ScoreOutput(int Index, TensorMetadata Metadata, IReadOnly
         string[] texts = labels.ReadStrings();
         for (int i = 0; i < to.Length; i++)
         {
-            to[i] = IndexOf(texts[i]);
+            to[i] = Labels!.IndexOf(texts[i]);
         }
     }
 
@@ -101,24 +95,8 @@ internal sealed record ScoreOutput(int Index, TensorMetadata Metadata, IReadOnly
             to[i] = double.CreateTruncating(from[i]);
         }
 
-        if (Labels is not null)
-        {
-            foreach (ref double label in to)
-            {
-                label = IndexOf(label.ToString(CultureInfo.InvariantCulture));
-            }
-        }
+        Labels?.Map(to);
     }
-
-    private int IndexOf(string label) =>
-        Labels!.TryGetValue(label, out int index) ? index
-        : throw InferenceException.InferenceError($"the model answered the label '{label}', which is none of its {Labels.Count} classes");
-
-    private static bool AreNumbers(IReadOnlyList<string>? names) =>
-        names is not null && names.All(static n => long.TryParse(n, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
-
-    private static bool IsCounting(IReadOnlyList<string> names) =>
-        names.Select(static (name, i) => name == i.ToString(CultureInfo.InvariantCulture)).All(static same => same);
 
     private static int? First(OnnxModel model, Func<Datatype, bool> fits)
     {

@@ -57,6 +57,13 @@ public sealed class InferRequest : InferMessage
     /// <summary>The outputs a V2 or gRPC caller asked for, in its order; null when it asked for all.</summary>
     public IReadOnlyList<RequestedOutput>? RequestedOutputs => Head.RequestedOutputs;
 
+    /// <summary>
+    /// Whether a V2 predictor gets this request's tensors as bytes after the JSON, and is asked for such (the binary tensor
+    /// data extension, which not every server knows). Default: false, JSON, unless the caller itself sent bytes. Of no
+    /// effect on other protocols, and on a request that goes on as it came.
+    /// </summary>
+    public bool BinaryTensors { get; set; }
+
     /// <summary>The rows as values of the user's own type, through its source-generated JSON contract.</summary>
     /// <exception cref="InferenceException">A row does not fit the type; the message names the row and the member.</exception>
     public IReadOnlyList<T> ReadInstances<T>(JsonTypeInfo<T> typeInfo) =>

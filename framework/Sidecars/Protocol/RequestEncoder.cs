@@ -38,8 +38,16 @@ internal static class RequestEncoder
         return target == PredictorProtocol.GrpcV2
             ? GrpcCodec.WriteRequest(request.Head, inputs, modelName, id)
             : V2Json.WriteRequest(
-                request.Head, inputs, id ?? Guid.NewGuid().ToString(), binary: (request.IdFrom ?? request).Form == WireForm.V2Binary);
+                request.BinaryTensors ? AskingForBinary(request.Head) : request.Head,
+                inputs,
+                id ?? Guid.NewGuid().ToString(),
+                binary: request.BinaryTensors || (request.IdFrom ?? request).Form == WireForm.V2Binary);
     }
+
+    private static InferHead AskingForBinary(InferHead head) => head with
+    {
+        Parameters = new Dictionary<string, object>(head.Parameters ?? new Dictionary<string, object>()) { ["binary_data_output"] = true },
+    };
 
     private static bool IsForm(WireForm form, PredictorProtocol target) => target switch
     {
