@@ -88,7 +88,7 @@ internal sealed class AdditiveGraph
         [{ Name: "value" } value] => ConstantTensor.Read(value.T),
         [{ Name: "value_float" } value] => new ConstantTensor([], [value.F]),
         [{ Name: "value_int" } value] => new ConstantTensor([], [value.I]),
-        [{ Name: "value_floats" } value] => new ConstantTensor([value.Floats.Count], node.Floats("value_floats")),
+        [{ Name: "value_floats" } value] => new ConstantTensor([value.Floats.Count], [.. value.Floats.Select(static v => (double)v)]),
         [{ Name: "value_ints" } value] => new ConstantTensor([value.Ints.Count], [.. value.Ints.Select(static v => (double)v)]),
         _ => null,
     };

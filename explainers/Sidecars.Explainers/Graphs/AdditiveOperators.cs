@@ -14,7 +14,9 @@ internal static class AdditiveOperators
     /// <param name="node">The node.</param>
     /// <param name="inputs">Its inputs: a <see cref="SymbolicTensor"/>, a <see cref="ConstantTensor"/>, or null for none.</param>
     /// <returns>Its scores; null where they are no such sums.</returns>
-    public static SymbolicTensor? Apply(NodeProto node, object?[] inputs) => (node.OpType, inputs) switch
+    public static SymbolicTensor? Apply(NodeProto node, object?[] inputs) => Apply(node.OpType, new NodeAttributes(node), inputs);
+
+    private static SymbolicTensor? Apply(string op, NodeAttributes node, object?[] inputs) => (op, inputs) switch
     {
         ("Identity" or "ZipMap", [SymbolicTensor x]) => x,
         ("Flatten", [SymbolicTensor x]) when node.Int("axis", 1) == 1 => SymbolicTensor.Matrix(x.Columns),
@@ -27,18 +29,18 @@ internal static class AdditiveOperators
         ("FeatureVectorizer", [SymbolicTensor, ..]) when inputs.All(static i => i is SymbolicTensor) =>
             SymbolicTensor.Concat(0, [.. inputs.Cast<SymbolicTensor>()]),
         ("OneHotEncoder", [SymbolicTensor x]) => OneHot(x, node),
-        ("Scaler", [SymbolicTensor x]) => Scale(x, node.Floats("offset"), node.Floats("scale")),
+        ("Scaler", [SymbolicTensor x]) => Scale(x, (node.Numbers("offset") ?? []), (node.Numbers("scale") ?? [])),
         ("Add" or "Sub" or "Mul" or "Div", [SymbolicTensor, ConstantTensor] or [ConstantTensor, SymbolicTensor] or [SymbolicTensor, SymbolicTensor]) =>
-            AdditiveArithmetic.Apply(node.OpType, inputs),
+            AdditiveArithmetic.Apply(op, inputs),
         ("MatMul", [SymbolicTensor x, ConstantTensor { Dims.Length: 2 } w]) => Multiply(x, w, transposed: false, 1, 0, null),
         ("Gemm", [SymbolicTensor x, ConstantTensor { Dims.Length: 2 } w, .. var bias]) when node.Int("transA", 0) == 0 && bias is [] or [ConstantTensor] =>
-            Multiply(x, w, node.Int("transB", 0) != 0, node.Float("alpha", 1), node.Float("beta", 1), bias is [ConstantTensor c] ? c : null),
-        ("LinearRegressor", [SymbolicTensor x]) when node.Text("post_transform", "NONE") == "NONE" =>
+            Multiply(x, w, node.Int("transB", 0) != 0, node.Single("alpha", 1), node.Single("beta", 1), bias is [ConstantTensor c] ? c : null),
+        ("LinearRegressor", [SymbolicTensor x]) when node.String("post_transform", "NONE") == "NONE" =>
             Linear(x, node, (int)node.Int("targets", 1)),
         ("LinearClassifier", [SymbolicTensor x]) => Classify(x, node),
         ("Sigmoid", [SymbolicTensor x]) => Wrap(x, ColumnWrap.None, ColumnWrap.Logistic),
         ("Softmax", [SymbolicTensor { Dims.Length: 1 } x]) when x.Axis(node.Int("axis", -1)) == 0 => Wrap(x, ColumnWrap.None, ColumnWrap.Softmax),
-        ("Normalizer", [SymbolicTensor { Dims.Length: 1 } x]) when node.Text("norm", "MAX") == "L1" =>
+        ("Normalizer", [SymbolicTensor { Dims.Length: 1 } x]) when node.String("norm", "MAX") == "L1" =>
             Wrap(x, ColumnWrap.Logistic, ColumnWrap.LogisticShare) ?? Wrap(x, ColumnWrap.Softmax, ColumnWrap.Softmax),
         _ => null,
     };
@@ -91,9 +93,9 @@ internal static class AdditiveOperators
     }
 
     // ai.onnx.ml OneHotEncoder cuts a float's fraction off before it compares.
-    private static SymbolicTensor? OneHot(SymbolicTensor x, NodeProto node)
+    private static SymbolicTensor? OneHot(SymbolicTensor x, NodeAttributes node)
     {
-        long[] categories = node.Ints("cats_int64s");
+        long[] categories = node.Ints("cats_int64s") ?? [];
         if (categories.Length == 0 || categories.Distinct().Count() < categories.Length || node.Int("zeros", 1) == 0
             || x.Columns.Any(static c => c.SingleFeature < 0))
         {
@@ -144,20 +146,20 @@ internal static class AdditiveOperators
         return SymbolicTensor.Matrix(columns);
     }
 
-    private static SymbolicTensor? Linear(SymbolicTensor x, NodeProto node, int outputs)
+    private static SymbolicTensor? Linear(SymbolicTensor x, NodeAttributes node, int outputs)
     {
-        double[] coefficients = node.Floats("coefficients");
-        double[] intercepts = node.Floats("intercepts");
+        double[] coefficients = (node.Numbers("coefficients") ?? []);
+        double[] intercepts = (node.Numbers("intercepts") ?? []);
         return outputs > 0 && coefficients.Length == outputs * x.Columns.Length && (intercepts.Length == 0 || intercepts.Length == outputs)
             ? Multiply(x, new ConstantTensor([outputs, x.Columns.Length], coefficients), transposed: true, 1, 1, intercepts.Length == 0 ? null : new ConstantTensor([outputs], intercepts))
             : null;
     }
 
-    private static SymbolicTensor? Classify(SymbolicTensor x, NodeProto node)
+    private static SymbolicTensor? Classify(SymbolicTensor x, NodeAttributes node)
     {
-        int classes = Math.Max(node.Ints("classlabels_ints").Length, node.Find("classlabels_strings")?.Strings.Count ?? 0);
-        int margins = node.Floats("intercepts").Length;
-        ColumnWrap? wrap = node.Text("post_transform", "NONE") switch
+        int classes = node.Ints("classlabels_ints")?.Length ?? node.Strings("classlabels_strings")?.Length ?? 0;
+        int margins = (node.Numbers("intercepts") ?? []).Length;
+        ColumnWrap? wrap = node.String("post_transform", "NONE") switch
         {
             "NONE" => ColumnWrap.None,
             "LOGISTIC" => ColumnWrap.Logistic,

@@ -20,6 +20,8 @@ internal sealed class NodeAttributes
 
     public long Int(string name, long otherwise) => _attributes.TryGetValue(name, out AttributeProto? a) ? a.I : otherwise;
 
+    public double Single(string name, double otherwise) => _attributes.TryGetValue(name, out AttributeProto? a) ? a.F : otherwise;
+
     public string String(string name, string otherwise) =>
         _attributes.TryGetValue(name, out AttributeProto? a) ? a.S.ToStringUtf8() : otherwise;
 

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Sidecars.Explainers.Graphs.Onnx;
 
 namespace Sidecars.Explainers.Graphs;
@@ -23,19 +22,7 @@ internal static class TreeEnsembleReader
     /// out of range, a node that is its own descendant.</exception>
     public static TreeEnsemble? TryRead(string onnxPath, out string? reason)
     {
-        ModelProto model;
-        using (FileStream file = File.OpenRead(onnxPath))
-        {
-            try
-            {
-                model = ModelProto.Parser.ParseFrom(file);
-            }
-            catch (InvalidProtocolBufferException e)
-            {
-                throw new InvalidDataException($"{onnxPath} is not an ONNX file: {e.Message}", e);
-            }
-        }
-
+        ModelProto model = OnnxFile.Read(onnxPath);
         try
         {
             return TryRead(model, out reason);

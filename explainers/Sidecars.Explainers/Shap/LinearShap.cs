@@ -70,7 +70,9 @@ internal sealed class LinearShap
             throw InferenceException.InvalidInput($"A row has {rows.Features} features; the model has {_model.Features}.");
         }
 
-        (int[] playerOf, int players) = Players(options);
+        var set = PlayerSet.From(_model.Features, options);
+        int[] playerOf = PlayerOf(set);
+        int players = set.Count;
         int margins = _model.Margins;
         double[] values = new double[rows.Rows * margins * players];
         double[] raw = new double[rows.Rows * margins];
@@ -117,28 +119,18 @@ internal sealed class LinearShap
         return expected;
     }
 
-    private (int[] PlayerOf, int Players) Players(ShapOptions options)
+    private int[] PlayerOf(PlayerSet players)
     {
-        int[] playerOf = [.. Enumerable.Range(0, _model.Features)];
-        if (options.Groups is not { } groups)
+        int[] playerOf = new int[_model.Features];
+        for (int player = 0; player < players.Count; player++)
         {
-            return (playerOf, playerOf.Length);
-        }
-
-        if (!groups.SelectMany(static g => g).Order().SequenceEqual(playerOf))
-        {
-            throw InferenceException.InvalidInput($"groups must name each of the columns 0 to {_model.Features - 1} exactly once");
-        }
-
-        for (int g = 0; g < groups.Count; g++)
-        {
-            foreach (int column in groups[g])
+            foreach (int column in players.Columns[player])
             {
-                playerOf[column] = g;
+                playerOf[column] = player;
             }
         }
 
-        return (playerOf, groups.Count);
+        return playerOf;
     }
 
     private int[]? Labels(double[] raw, int rows)

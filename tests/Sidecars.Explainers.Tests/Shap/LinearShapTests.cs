@@ -70,7 +70,7 @@ public sealed class LinearShapTests
     {
         (LinearModel model, Background background, TabularData rows) = Example();
         FluentActions.Invoking(() => new LinearShap(model, background).Explain(rows, new ShapOptions { Groups = [[0, 1], [2, 3]] }))
-            .Should().Throw<InferenceException>().WithMessage("*exactly once*");
+            .Should().Throw<InferenceException>().WithMessage("*column 4 is in no group*");
     }
 
     [Fact]
