@@ -54,8 +54,13 @@ public sealed class ExplainerArtifact
     public string? ModelSha256 => _modelHash.Value;
 
     /// <summary>Reads a directory.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="first">
+    /// An explainer that answers when a request names none; its options go before those the document has for its type, which
+    /// need not be there. Null for the document's own first.
+    /// </param>
     /// <exception cref="SidecarConfigurationException">It cannot be used; the message lists everything that is wrong with it.</exception>
-    public static ExplainerArtifact Load(string directory)
+    public static ExplainerArtifact Load(string directory, ExplainerDefinition? first = null)
     {
         directory = Path.GetFullPath(directory);
         var problems = new Problems();
@@ -76,6 +81,7 @@ public sealed class ExplainerArtifact
             return null!;
         }
 
+        document = first is null ? document : DefinitionMerge.Put(document, first, problems);
         var files = new ArtifactFiles(directory, problems);
         files.Check("model", document.Model);
         var schema = new TabularSchema(document.Features, document.Classes);

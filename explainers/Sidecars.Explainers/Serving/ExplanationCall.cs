@@ -1,0 +1,14 @@
+using Sidecars.Explainers.Options;
+
+namespace Sidecars.Explainers.Serving;
+
+/// <summary>One request to an explainer, as far as it is the same for all of them.</summary>
+/// <param name="Scorer">The model, for this caller.</param>
+/// <param name="Rows">The rows.</param>
+/// <param name="Settings">The options that count.</param>
+/// <param name="Budget">How long it may take.</param>
+/// <param name="Threads">Where it computes.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Cancellation">Gives up.</param>
+internal sealed record ExplanationCall(
+    IScorer Scorer, TabularData Rows, ExplainerSettings Settings, TimeBudget Budget, ExplanationThreads Threads, TimeProvider Time, CancellationToken Cancellation);

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Text.Json;
+using Sidecars.Explainers.Options;
+
+namespace Sidecars.Explainers.Serving;
+
+/// <summary>An artefact, read and ready: its explainers, what scores for them, and the threads they compute on.</summary>
+internal sealed class LoadedExplainers : IAsyncDisposable
+{
+    private readonly IServedExplainer[] _explainers;
+    private readonly ExplanationThreads _threads;
+    private readonly TimeProvider _time;
+
+    public LoadedExplainers(ExplainerArtifact artifact, ScorerSource scorers, int threads, TimeProvider time)
+    {
+        _time = time;
+        Artifact = artifact;
+        Scorers = scorers;
+        Rows = new RowReader(artifact.Schema);
+        _explainers = [.. artifact.Document.Explainers.Select(definition => Make(definition, artifact, scorers, time))];
+        _threads = new ExplanationThreads(threads);
+    }
+
+    public ExplainerArtifact Artifact { get; }
+
+    public ScorerSource Scorers { get; }
+
+    public RowReader Rows { get; }
+
+    /// <summary>Explains rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="scorer">The model, for this caller.</param>
+    /// <param name="given">What the request says of how.</param>
+    /// <param name="deadline">When the call has to be over; null for never.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The answer as JSON, and what MLServer calls the explainer.</returns>
+    /// <exception cref="InferenceException">What the request says cannot be followed, or the model failed.</exception>
+    public async ValueTask<(ReadOnlyMemory<byte> Json, string HeaderName)> ExplainAsync(
+        TabularData rows, IScorer scorer, Dictionary<string, OptionInput> given, DateTimeOffset? deadline, CancellationToken cancellation)
+    {
+        IServedExplainer explainer = Choose(given);
+        ExplainerSettings settings = explainer.Settings;
+        foreach ((string name, OptionInput input) in given)
+        {
+            if (name != RequestedOptions.Explainer && explainer.Table.Set(ref settings, name, input, atStart: false) is { } problem)
+            {
+                throw InferenceException.InvalidInput(explainer.Table.Option(name) is null ? problem + ", " + RequestedOptions.Explainer : problem);
+            }
+        }
+
+        TimeBudget budget = TimeBudget.Start(_time, settings.DeadlineMs, deadline);
+        var answer = new ArrayBufferWriter<byte>(4096);
+        await explainer.ExplainAsync(new ExplanationCall(scorer, rows, settings, budget, _threads, _time, cancellation), answer).ConfigureAwait(false);
+        return (answer.WrittenMemory, explainer.HeaderName);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _threads.Dispose();
+        await Scorers.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private IServedExplainer Choose(Dictionary<string, OptionInput> given)
+    {
+        if (!given.TryGetValue(RequestedOptions.Explainer, out OptionInput name) || name.IsNull)
+        {
+            return _explainers[0];
+        }
+
+        return Array.Find(_explainers, e => e.Table.Type == name.Text) ?? throw InferenceException.InvalidInput(
+            $"there is no explainer {name.Shown} here; there is: {string.Join(", ", _explainers.Select(static e => e.Table.Type))}");
+    }
+
+    private static IServedExplainer Make(ExplainerDefinition definition, ExplainerArtifact artifact, ScorerSource scorers, TimeProvider time)
+    {
+        OptionTable table = OptionTable.Find(definition.Type)!;
+        var settings = new ExplainerSettings();
+        foreach ((string name, JsonElement value) in definition.Options ?? new Dictionary<string, JsonElement>())
+        {
+            table.Set(ref settings, name, new OptionInput(value), atStart: true);
+        }
+
+        return definition.Type == "AnchorTabular"
+            ? new ServedAnchors(artifact, table, settings, time)
+            : new ServedShap(artifact, table, settings, ShapMethods.Create(definition.Type, artifact, scorers.Model?.Path, time));
+    }
+}

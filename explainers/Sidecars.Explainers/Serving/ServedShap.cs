@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Text.Json;
+using Sidecars.Explainers.Options;
+
+namespace Sidecars.Explainers.Serving;
+
+/// <summary>Computes Shapley values of rows.</summary>
+internal delegate ValueTask<ShapExplanation> ShapMethod(IScorer scorer, TabularData rows, ShapOptions options, CancellationToken cancellation);
+
+/// <summary>Answers with Shapley values, of any number of rows at once.</summary>
+internal sealed class ServedShap(ExplainerArtifact artifact, OptionTable table, ExplainerSettings settings, ShapMethod method) : IServedExplainer
+{
+    public OptionTable Table => table;
+
+    public ExplainerSettings Settings => settings;
+
+    public string HeaderName => "shap_wrappers";
+
+    public async ValueTask ExplainAsync(ExplanationCall call, IBufferWriter<byte> answer)
+    {
+        long start = call.Time.GetTimestamp();
+        var scorer = new CountingScorer(call.Scorer, call.Time);
+        ShapOptions options = call.Settings.Shap with { Deadline = call.Budget.Left };
+        ShapExplanation shap = await call.Threads.RunAsync(
+            () => method(scorer, call.Rows, options, call.Cancellation), call.Cancellation).ConfigureAwait(false);
+        var run = new RunFacts
+        {
+            Method = shap.Method,
+            Exact = shap.Exact,
+            Seed = call.Settings.Seed,
+            Samples = shap.Samples,
+            Calls = scorer.Calls,
+            Rows = scorer.Rows,
+            Elapsed = call.Time.GetElapsedTime(start),
+            ModelTime = scorer.Elapsed,
+            Reference = artifact.Background is { } background ? (background.Rows.Rows, background.Method, artifact.BackgroundSha256) : null,
+            ModelSha256 = artifact.ModelSha256,
+        };
+        using var json = new Utf8JsonWriter(answer, JsonNumbers.Options);
+        ShapJson.Write(json, artifact.Schema, table, call.Settings, call.Rows, shap, run);
+    }
+}
