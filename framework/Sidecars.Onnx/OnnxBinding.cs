@@ -9,7 +9,8 @@ namespace Sidecars.Onnx;
 /// thread-safe; any number of bindings of one model run at once.
 /// </summary>
 /// <remarks>
-/// Inputs are given again for every run. Whether shapes and datatypes are those of the graph the run will tell; see
+/// An input in the binding's own memory stays as it is for later runs, on a GPU without being copied again; one that was
+/// given is given again for every run. Outputs stay asked for. Whether shapes and datatypes are those of the graph the run will tell; see
 /// <see cref="OnnxModel.Inputs"/>. Strings and sequences go through <see cref="OnnxModel.Run(IReadOnlyList{Tensor}, IReadOnlyList{string}?, CancellationToken)"/> alone.
 /// </remarks>
 public sealed class OnnxBinding : IDisposable
@@ -34,9 +35,9 @@ public sealed class OnnxBinding : IDisposable
 
     private bool OnDevice => _model.Device is OnnxDevice.Cuda or OnnxDevice.TensorRt;
 
-    /// <summary>The binding's own memory for an input, to be filled before the run.</summary>
+    /// <summary>The binding's own memory for an input, to be filled before the next run, and not later without asking again.</summary>
     /// <param name="index">Which of the model's inputs.</param>
-    /// <param name="shape">Its dimensions in the next run.</param>
+    /// <param name="shape">Its dimensions from the next run on.</param>
     public Span<T> Input<T>(int index, params ReadOnlySpan<long> shape) where T : unmanaged => _inputs[index].Reserve<T>(shape);
 
     /// <summary>Gives an input: on the CPU the memory is used where it is and must stay as it is until the run is over; for
@@ -90,12 +91,10 @@ public sealed class OnnxBinding : IDisposable
         }
         finally
         {
-            // What was bound is not held on to: its memory is the caller's again.
-            _binding.ClearBoundInputs();
             _binding.ClearBoundOutputs();
             foreach (BoundTensor input in _inputs)
             {
-                input.Unpin();
+                input.EndRun();
             }
         }
     }
@@ -132,11 +131,17 @@ public sealed class OnnxBinding : IDisposable
     {
         for (int i = 0; i < _inputs.Length; i++)
         {
-            // Binding an input is what copies it to the device, so it is done for every run.
-            using OrtValue value = _inputs[i].IsSet
-                ? _inputs[i].ToValue()
-                : throw InferenceException.InvalidInput($"input '{_model.Inputs[i].Name}' is missing");
-            _binding.BindInput(_model.Inputs[i].Name, value);
+            if (!_inputs[i].IsSet)
+            {
+                throw InferenceException.InvalidInput($"input '{_model.Inputs[i].Name}' is missing");
+            }
+
+            // Binding an input is what copies it to the device: once for what stays as it is.
+            if (_inputs[i].IsNew)
+            {
+                using OrtValue value = _inputs[i].ToValue();
+                _binding.BindInput(_model.Inputs[i].Name, value);
+            }
         }
 
         _binding.SynchronizeBoundInputs();

@@ -25,6 +25,7 @@ public sealed class OnnxScorer : ICoalitionScorer, IDisposable
     private readonly int _maxRows;
     private readonly BindingPool _bindings;
     private readonly ScoreKind _kind;
+    private readonly ComposedGames? _games;
     private long[]? _shape;
 
     /// <summary>Takes a model; it stays the caller's to release.</summary>
@@ -76,6 +77,10 @@ public sealed class OnnxScorer : ICoalitionScorer, IDisposable
         {
             throw new SidecarConfigurationException($"{model.Path} scores {outputs} classes; {count} are named: {string.Join(", ", classes)}.");
         }
+
+        _games = options.GameInGraph ?? model.Device != OnnxDevice.Cpu
+            ? Compose(graph, outputs, canCompose: probe.Length > 0, required: options.GameInGraph == true)
+            : null;
     }
 
     /// <inheritdoc/>
@@ -84,7 +89,10 @@ public sealed class OnnxScorer : ICoalitionScorer, IDisposable
     /// <summary>What the scores are.</summary>
     public ScoreKind Kind => _kind;
 
-    bool ICoalitionScorer.ScoresCoalitions => false;
+    bool ICoalitionScorer.ScoresCoalitions => _games is not null;
+
+    /// <summary>The games inside the graph; null where they are not played there.</summary>
+    internal ComposedGames? Games => _games;
 
     /// <inheritdoc/>
     public ValueTask<Scores> ScoreAsync(ReadOnlyMemory<float> rows, CancellationToken cancellation = default)
@@ -102,13 +110,44 @@ public sealed class OnnxScorer : ICoalitionScorer, IDisposable
 
     ValueTask<Scores> ICoalitionScorer.ScoreCoalitionsAsync(
         ReadOnlyMemory<float> row, CoalitionSet coalitions, Background background, CancellationToken cancellation) =>
-        throw new NotSupportedException("The game is not part of this graph.");
+        _games is null
+            ? throw new NotSupportedException("The game is not part of this graph.")
+            : new(new Scores(_games.For(background).Play(row, coalitions, cancellation), _games.Outputs, _kind));
 
     /// <summary>Gives back the memory of runs. The model stays.</summary>
     public void Dispose()
     {
+        _games?.Dispose();
         _bindings.Dispose();
         _owned?.Dispose();
+    }
+
+    /// <summary>Builds the game around the graph once, with one row for background: whether it can be is known at the start.</summary>
+    private ComposedGames? Compose(OnnxGraph? graph, int outputs, bool canCompose, bool required)
+    {
+        string? reason = graph is null ? "its file cannot be read"
+            : !canCompose ? "it does not take rows of zeros and ones, which tell how many scores it gives"
+            : !_output.IsFloat || _kind == ScoreKind.Label ? "it gives labels"
+            : !KernelShapGraph.CanCompose(graph.Model, _inputs) ? "it takes a fixed number of rows, or operators older than ONNX 1.4"
+            : null;
+        if (reason is null)
+        {
+            var games = new ComposedGames(_model, graph!.Model, _inputs, _output.Metadata.Name, outputs, _maxRows);
+            try
+            {
+                using ComposedGame trial = games.Create(Background.Uniform(new TabularData(new float[Features], Features)), projected: null);
+                trial.Play(new float[Features], new CoalitionSet(Features, new byte[Features]), CancellationToken.None);
+                return games;
+            }
+            catch (Exception e) when (e is SidecarConfigurationException or InferenceException)
+            {
+                reason = e.Message;
+            }
+        }
+
+        return required
+            ? throw new SidecarConfigurationException($"The game of Shapley values cannot be part of the graph of {_model.Path}: {reason}.")
+            : null;
     }
 
     /// <summary>Answers to rows that any model should take: zeros, ones, and both in turn. What fails is left out.</summary>

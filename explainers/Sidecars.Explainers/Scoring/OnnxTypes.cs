@@ -7,5 +7,6 @@ internal static class OnnxTypes
     public const int Int32 = 6;
     public const int Int64 = 7;
     public const int Bool = 9;
+    public const int Half = 10;
     public const int Double = 11;
 }

@@ -13,9 +13,13 @@ internal sealed unsafe class BoundTensor(OrtAllocator? pinned) : IDisposable
     private long _bytes;
     private long[] _shape = [];
     private TensorElementType _type;
+    private bool _borrowed;
 
     /// <summary>Whether it is part of the next run.</summary>
     public bool IsSet { get; private set; }
+
+    /// <summary>Whether it was given since the last run.</summary>
+    public bool IsNew { get; private set; }
 
     /// <summary>Whether it has a place already, or gets one from the run.</summary>
     public bool HasMemory { get; private set; }
@@ -33,13 +37,14 @@ internal sealed unsafe class BoundTensor(OrtAllocator? pinned) : IDisposable
         return new Span<T>((void*)_pointer, count);
     }
 
-    /// <summary>Uses somebody else's memory, until <see cref="Unpin"/>.</summary>
+    /// <summary>Uses somebody else's memory, until <see cref="EndRun"/>.</summary>
     public void Use<T>(ReadOnlyMemory<T> values, ReadOnlySpan<long> shape) where T : unmanaged
     {
         int count = Describe<T>(shape);
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, count);
         _pin = values.Pin();
         _pointer = (nint)_pin.Pointer;
+        _borrowed = true;
     }
 
     public void LeaveToRun()
@@ -56,10 +61,14 @@ internal sealed unsafe class BoundTensor(OrtAllocator? pinned) : IDisposable
         : HasMemory && _type == ElementTypes.Of<T>() ? new ReadOnlySpan<T>((void*)_pointer, (int)(_bytes / sizeof(T)))
         : throw new InvalidOperationException($"The tensor does not hold {typeof(T)}.");
 
-    public void Unpin()
+    /// <summary>After a run: what is in memory of its own stays given; what is somebody else's is theirs again.</summary>
+    public void EndRun()
     {
-        _pin.Dispose();
-        _pin = default;
+        IsNew = false;
+        if (_borrowed)
+        {
+            Reset();
+        }
     }
 
     public void Dispose()
@@ -84,15 +93,17 @@ internal sealed unsafe class BoundTensor(OrtAllocator? pinned) : IDisposable
             _shape = shape.ToArray();
         }
 
-        IsSet = HasMemory = true;
+        IsSet = IsNew = HasMemory = true;
         return checked((int)count);
     }
 
     private void Reset()
     {
-        Unpin();
+        _pin.Dispose();
+        _pin = default;
+        _borrowed = false;
         Given?.Dispose();
         Given = null;
-        IsSet = HasMemory = false;
+        IsSet = IsNew = HasMemory = false;
     }
 }

@@ -5,6 +5,9 @@ Dictionary<string, Func<string[], Task<int>>> commands = new(StringComparer.Ordi
 {
     ["anchors"] = AnchorsCommand.RunAsync,
     ["predict"] = PredictCommand.RunAsync,
+    ["batching"] = BatchingCommand.RunAsync,
+    ["composed"] = ComposedCommand.RunAsync,
+    ["device"] = DeviceCommand.RunAsync,
     ["scorers"] = ScorersCommand.RunAsync,
 };
 if (args is [{ } name, ..] && commands.TryGetValue(name, out var command))
