@@ -4,13 +4,13 @@ namespace Sidecars.Explainers.Scoring;
 
 /// <summary>
 /// The margins of blocks of rows. Tree by tree: three levels at a time for eight rows with <see cref="TreeTops"/> where the
-/// machine can, and the levels below, or all of them, by walking eight rows down side by side, so that one's memory access
-/// does not wait for another's. Sums are float64, in the order of the trees.
+/// machine can, and the levels below, or all of them, by walking the rows of a block down together. Sums are float64, in
+/// the order of the trees.
 /// </summary>
 internal sealed class TreeEvaluator
 {
     private const int TopLevels = 3;
-    private const int Lanes = 8;
+    private const int Places = 8;
 
     private readonly CompiledTrees _trees;
     private readonly TreeTops? _tops;
@@ -52,6 +52,7 @@ internal sealed class TreeEvaluator
         fixed (double* sums = block.Sums)
         fixed (int* at = block.Nodes)
         fixed (TreeNode* nodes = _nodes)
+        fixed (double* weightOf = _trees.Weights)
         {
             for (int t = 0; t < _weights.Length; t++)
             {
@@ -60,7 +61,7 @@ internal sealed class TreeEvaluator
                 {
                     for (int i = 0; i < outputsOf.Length; i++)
                     {
-                        _tops!.AddWeights(t, weights.AsSpan(i * Lanes, Lanes), columns, rows, sums + (outputsOf[i] * TreeBlock.Rows));
+                        _tops!.AddWeights(t, weights.AsSpan(i * Places, Places), columns, rows, sums + (outputsOf[i] * TreeBlock.Rows));
                     }
 
                     continue;
@@ -77,64 +78,51 @@ internal sealed class TreeEvaluator
                     block.Nodes.AsSpan().Fill(_trees.Roots[t]);
                 }
 
-                for (int row = 0; row < rows; row += Lanes)
-                {
-                    Walk(nodes, columns + row, at + row, depth);
-                }
+                Walk(nodes, columns, at, rows, depth);
 
                 foreach (int o in outputsOf)
                 {
                     double* sum = sums + (o * TreeBlock.Rows);
                     for (int row = 0; row < rows; row++)
                     {
-                        sum[row] += _trees.Weights[(at[row] * outputs) + o];
+                        sum[row] += weightOf[(at[row] * outputs) + o];
                     }
                 }
             }
         }
     }
 
+    // One level after the other, and in each all rows: their memory accesses do not wait for each other.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Walk(TreeNode* nodes, float* columns, int* at, int depth)
+    private static unsafe void Walk(TreeNode* nodes, float* columns, int* at, int rows, int depth)
     {
-        int n0 = at[0], n1 = at[1], n2 = at[2], n3 = at[3], n4 = at[4], n5 = at[5], n6 = at[6], n7 = at[7];
-        for (; depth > 0; depth--)
+        for (int moved = 1; depth > 0 && moved != 0; depth--)
         {
-            int before = n0 + n1 + n2 + n3 + n4 + n5 + n6 + n7;
-            n0 = Next(nodes + n0, columns);
-            n1 = Next(nodes + n1, columns + 1);
-            n2 = Next(nodes + n2, columns + 2);
-            n3 = Next(nodes + n3, columns + 3);
-            n4 = Next(nodes + n4, columns + 4);
-            n5 = Next(nodes + n5, columns + 5);
-            n6 = Next(nodes + n6, columns + 6);
-            n7 = Next(nodes + n7, columns + 7);
-
-            // A child stands after its parent, and only leaves stay where they are: an unchanged sum means all are leaves.
-            if (before == n0 + n1 + n2 + n3 + n4 + n5 + n6 + n7)
+            moved = 0;
+            for (int row = 0; row < rows; row++)
             {
-                break;
+                TreeNode* node = nodes + at[row];
+
+                // As a number, not as a condition: which way a row goes cannot be predicted, so that a jump would cost more.
+                byte holds = Unsafe.BitCast<bool, byte>(columns[node->Column + row] <= node->Threshold);
+                int next = (&node->Otherwise)[holds];
+                moved |= next ^ at[row];
+                at[row] = next;
             }
         }
-
-        (at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7]) = (n0, n1, n2, n3, n4, n5, n6, n7);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe int Next(TreeNode* node, float* columns) =>
-        (&node->Otherwise)[columns[node->Column] <= node->Threshold ? 1 : 0];
 
     // The weights at a tree's places, as float32; null where float32 does not hold them exactly.
     private float[]? Exact(ReadOnlySpan<int> places, int[] outputsOf)
     {
-        float[] weights = new float[outputsOf.Length * Lanes];
+        float[] weights = new float[outputsOf.Length * Places];
         for (int i = 0; i < outputsOf.Length; i++)
         {
-            for (int place = 0; place < Lanes; place++)
+            for (int place = 0; place < Places; place++)
             {
                 double weight = _trees.Weights[(places[place] * _trees.Source.Outputs) + outputsOf[i]];
-                weights[(i * Lanes) + place] = (float)weight;
-                if (weights[(i * Lanes) + place] != weight)
+                weights[(i * Places) + place] = (float)weight;
+                if (weights[(i * Places) + place] != weight)
                 {
                     return null;
                 }
