@@ -85,6 +85,34 @@ internal sealed class CholeskyFactor
         }
     }
 
+    /// <summary>Every column of X becomes G⁻¹ x. Columns go side by side, for L to be read once for all.</summary>
+    /// <param name="x">X, [order, columns].</param>
+    /// <param name="columns">How many columns there are.</param>
+    public void Solve(double[] x, int columns)
+    {
+        Span<double> At(int row) => x.AsSpan(row * columns, columns);
+        for (int i = 0; i < Order; i++)
+        {
+            ReadOnlySpan<double> row = Row(i);
+            for (int j = 0; j < i; j++)
+            {
+                Subtract(At(j), row[j], At(i));
+            }
+
+            Divide(At(i), row[i]);
+        }
+
+        for (int i = Order - 1; i >= 0; i--)
+        {
+            ReadOnlySpan<double> row = Row(i);
+            Divide(At(i), row[i]);
+            for (int j = 0; j < i; j++)
+            {
+                Subtract(At(i), row[j], At(j));
+            }
+        }
+    }
+
     /// <summary>Σ a_k b_k over the first <paramref name="count"/>.</summary>
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int count)
     {
@@ -129,6 +157,15 @@ internal sealed class CholeskyFactor
         for (int k = source.Length * Vector<double>.Count; k < row.Length; k++)
         {
             from[k] -= row[k] * factor;
+        }
+    }
+
+    private static void Divide(Span<double> values, double by)
+    {
+        double factor = 1 / by;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] *= factor;
         }
     }
 

@@ -11,12 +11,14 @@ internal sealed class CoalitionPlan
     private const int LearnedOfMore = 1024;
 
     private readonly Lazy<IShapleyEstimator>[] _estimators;
+    private readonly Lazy<L1Estimator>[] _selections;
 
     private CoalitionPlan(CoalitionPairs pairs, int[] rungs)
     {
         Pairs = pairs;
         Rungs = rungs;
         _estimators = [.. rungs.Select(count => new Lazy<IShapleyEstimator>(() => Estimator(pairs.Take(count))))];
+        _selections = [.. rungs.Select(count => new Lazy<L1Estimator>(() => new L1Estimator(pairs.Take(count))))];
     }
 
     /// <summary>The pairs, in the order they are played.</summary>
@@ -55,6 +57,9 @@ internal sealed class CoalitionPlan
 
     /// <summary>What makes values of the pairs up to a rung.</summary>
     public IShapleyEstimator EstimatorAt(int rung) => _estimators[rung].Value;
+
+    /// <summary>What makes values of chosen players only.</summary>
+    public L1Estimator SelectionAt(int rung) => _selections[rung].Value;
 
     private static IShapleyEstimator Estimator(CoalitionPairs pairs) =>
         pairs.Complete ? new ExactEstimator(pairs)

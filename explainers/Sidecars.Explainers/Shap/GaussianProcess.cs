@@ -38,8 +38,10 @@ internal sealed class GaussianProcess
         _precision = free ? 0 : m / 400.0;
         Matrix<double> h = DenseMatrix.Create(n, m, (pair, player) => Inside(pairs, pair, player) ? 0.5 : -0.5);
         Matrix<double> c = DenseMatrix.Create(n, m, (pair, player) => ValueCovariance(pairs, spectrum, pair, player));
-        Matrix<double> kh = Solve(h);
-        Matrix<double> kc = Solve(c);
+        double[] both = h.Append(c).ToRowMajorArray();
+        _factor.Solve(both, 2 * m);
+        Matrix<double> kh = DenseMatrix.Create(n, m, (row, column) => both[(row * 2 * m) + column]);
+        Matrix<double> kc = DenseMatrix.Create(n, m, (row, column) => both[(((row * 2) + 1) * m) + column]);
         Matrix<double> a = h.TransposeThisAndMultiply(kh) + (DenseMatrix.CreateIdentity(m) * _precision);
         var inner = a.Cholesky();
         Matrix<double> beta = inner.Solve(kh.Transpose());
@@ -137,18 +139,4 @@ internal sealed class GaussianProcess
     }
 
     private static double[] Rows(Matrix<double> matrix) => matrix.ToRowMajorArray();
-
-    private Matrix<double> Solve(Matrix<double> right)
-    {
-        Matrix<double> solved = DenseMatrix.Create(right.RowCount, right.ColumnCount, 0);
-        for (int column = 0; column < right.ColumnCount; column++)
-        {
-            double[] x = right.Column(column).ToArray();
-            _factor.SolveLower(x);
-            _factor.SolveUpper(x);
-            solved.SetColumn(column, x);
-        }
-
-        return solved;
-    }
 }

@@ -5,6 +5,7 @@ internal static class KernelOptions
 {
     private const int MostSamples = 1 << 24;
 
+    /// <exception cref="InferenceException">Something is wrong with the options or the rows.</exception>
     public static void Check(IScorer scorer, TabularData rows, Background background, ShapOptions options)
     {
         string? wrong =
@@ -15,6 +16,7 @@ internal static class KernelOptions
             : options.NSamples is < 1 or > MostSamples ? $"nsamples must be from 1 to {MostSamples}, and is {options.NSamples}."
             : options.StopAt is not null and not > 0 ? FormattableString.Invariant($"stop_at must be above 0, and is {options.StopAt}.")
             : options.Deadline < TimeSpan.Zero ? "deadline must not be negative."
+            : options.Interactions && L1Mode.Parse(options.L1Reg).Rule != L1Rule.Off ? "interactions cannot be had with l1_reg."
             : null;
         if (wrong is not null)
         {

@@ -5,6 +5,7 @@ internal sealed class KernelResult
 {
     private readonly GameEnds _ends;
     private readonly ShapOptions _options;
+    private readonly L1Mode _l1;
     private readonly int _players;
     private readonly int _rows;
     private readonly double[] _values;
@@ -17,6 +18,7 @@ internal sealed class KernelResult
     {
         _ends = ends;
         _options = options;
+        _l1 = L1Mode.Parse(options.L1Reg);
         _players = players;
         _rows = games.Count;
         _values = new double[_rows * ends.Outputs * players];
@@ -48,7 +50,7 @@ internal sealed class KernelResult
         int samples = game.Table is null ? 0 : 2 * game.Table.Plan.Rungs[game.Rung];
         bool complete = game.Table is not { } table || (table.Plan.Pairs.Complete && game.Rung == table.Plan.Rungs.Count - 1);
         _samples = Math.Max(_samples, samples);
-        _exact &= complete;
+        _exact &= complete && Selection(game).Rule == L1Rule.Off;
         if (_options.Interactions && !complete)
         {
             throw InferenceException.InvalidInput("interactions need all coalitions, and deadline or stop_at ended the sampling before.");
@@ -86,6 +88,9 @@ internal sealed class KernelResult
         Samples = _samples,
     };
 
+    private L1Mode Selection(Game game) =>
+        game.Table is { } table ? _l1.For(game.Varying.Length, 2 * table.Plan.Rungs[game.Rung]) : default;
+
     private double Full(Game game, int output) => _ends.Full[(game.Row * _ends.Outputs) + output];
 
     private (double[] Values, double[] Errors) Estimate(Game game, int output)
@@ -100,6 +105,13 @@ internal sealed class KernelResult
         }
 
         int pairs = game.Table.Plan.Rungs[game.Rung];
+        if (Selection(game) is { Rule: not L1Rule.Off } mode)
+        {
+            double[] worth = [.. Enumerable.Range(0, 2 * pairs).Select(coalition => Worth(game, coalition, output))];
+            game.Table.Plan.SelectionAt(game.Rung).Estimate(mode, worth, _ends.Empty[output], Full(game, output), values, errors);
+            return (values, errors);
+        }
+
         double[] halves = new double[pairs + 1];
         for (int pair = 0; pair < pairs; pair++)
         {

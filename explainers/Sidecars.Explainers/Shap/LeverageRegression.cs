@@ -12,7 +12,6 @@ internal sealed class LeverageRegression : IShapleyEstimator
 {
     private readonly CoalitionPairs _pairs;
     private readonly double[] _matrix;  // [players, pairs]
-    private readonly double[] _weight;  // of each pair in the fit
     private readonly double[] _drawn;   // probability of each pair's draw
 
     /// <summary>Prepares for some pairs: at least as many as players less one.</summary>
@@ -22,17 +21,15 @@ internal sealed class LeverageRegression : IShapleyEstimator
     {
         _pairs = pairs;
         int players = pairs.Players;
-        (_weight, _drawn) = Draws(pairs, certain);
+        PairWeights weights = PairWeights.Of(pairs, certain);
+        _drawn = weights.Drawn;
         Matrix<double> basis = ZeroSum(players);
         Matrix<double> x = DenseMatrix.Create(pairs.Count, players, (p, i) => pairs.Contains(p, i) ? 0.5 : -0.5) * basis;
-        Matrix<double> weighted = DenseMatrix.Create(pairs.Count, players - 1, (p, i) => x[p, i] * _weight[p]);
+        Matrix<double> weighted = DenseMatrix.Create(pairs.Count, players - 1, (p, i) => x[p, i] * weights.Fit[p]);
         Matrix<double> gram = weighted.TransposeThisAndMultiply(x);
         gram += DenseMatrix.CreateIdentity(players - 1) * (1e-12 * gram.Trace());
         _matrix = (basis * gram.Cholesky().Solve(weighted.Transpose())).ToRowMajorArray();
     }
-
-    /// <summary>Shapley kernel / probability of the draw, for each pair.</summary>
-    public ReadOnlySpan<double> Weights => _weight;
 
     public void Estimate(ReadOnlySpan<double> halves, Span<double> values, Span<double> errors)
     {
@@ -89,33 +86,6 @@ internal sealed class LeverageRegression : IShapleyEstimator
 
             errors[i] = Math.Sqrt(sum);
         }
-    }
-
-    private static (double[] Weight, double[] Drawn) Draws(CoalitionPairs pairs, int certain)
-    {
-        int players = pairs.Players;
-        int Smaller(int pair) => Math.Min(pairs.Size(pair), players - pairs.Size(pair));
-        int[] given = new int[(players / 2) + 1];
-        int[] chosen = new int[given.Length];
-        for (int pair = 0; pair < pairs.Count; pair++)
-        {
-            (pair < certain ? given : chosen)[Smaller(pair)]++;
-        }
-
-        double[] weight = new double[pairs.Count];
-        double[] drawn = new double[pairs.Count];
-        for (int pair = 0; pair < pairs.Count; pair++)
-        {
-            int k = Smaller(pair);
-            double all = SizeAllocation.PairsOfSize(players, k);
-            drawn[pair] = pair < certain ? 1 : Math.Min(1, chosen[k] / (all - given[k]));
-
-            // (M−1) / (C(M,k) k (M−k)) / probability; the binomials cancel, so that no M is too large.
-            double kernel = (players - 1.0) / (k * (double)(players - k)) * (2 * k == players ? 0.5 : 1);
-            weight[pair] = kernel / (pair < certain ? all : chosen[k] / Math.Max(1e-300, 1 - (given[k] / all)));
-        }
-
-        return (weight, drawn);
     }
 
     /// <summary>Orthonormal columns that span what sums to zero (Helmert's).</summary>
