@@ -12,10 +12,10 @@ public sealed class KernelShapGoldenTests
     [InlineData("breast_cancer10_rf")]
     public async Task Probabilities_AllCoalitions_AreTheExactOnes(string model)
     {
-        (ShapExplanation answer, ExactCase exact) = await ExplainAsync(model, "probability", "identity", new ShapOptions { Interactions = true });
+        (ShapExplanation answer, ExactCase exact) = await ExplainAsync(model, "probability", "identity", new ShapOptions { Interactions = true }, rows: 8);
         answer.Exact.Should().BeTrue();
         answer.StandardErrors.Should().BeNull();
-        Ort.Distance(answer.Values, exact.Values).Should().BeLessThan(2e-6);
+        Ort.Distance(answer.Values, exact.Values.AsSpan(0, answer.Values.Length)).Should().BeLessThan(2e-6);
         Ort.Distance(answer.ExpectedValue, exact.ExpectedValue).Should().BeLessThan(1e-6);
         Residual(answer).Should().BeLessThan(1e-12);
         InteractionRows(answer).Should().BeLessThan(1e-12);
@@ -29,26 +29,26 @@ public sealed class KernelShapGoldenTests
     public async Task LogOdds_AllCoalitions_AreTheExactOnes(string model)
     {
         // Rows whose probabilities come within 1e-4 of 0 or 1 are not in the kit; float32 leaves 2e-7 / edge of the others.
-        (ShapExplanation answer, ExactCase exact) = await ExplainAsync(model, "probability", "logit", new ShapOptions { Link = ShapLink.Logit });
-        Ort.Distance(answer.Values, exact.Values).Should().BeLessThan(2e-3);
+        (ShapExplanation answer, ExactCase exact) = await ExplainAsync(model, "probability", "logit", new ShapOptions { Link = ShapLink.Logit }, rows: 8);
+        Ort.Distance(answer.Values, exact.Values.AsSpan(0, answer.Values.Length)).Should().BeLessThan(2e-3);
         Residual(answer).Should().BeLessThan(1e-10);
     }
 
     [Fact]
     public async Task Values_OfARegression_AreTheExactOnes()
     {
-        (ShapExplanation answer, ExactCase exact) = await ExplainAsync("diabetes_mlpr", "value", "identity", new ShapOptions());
+        (ShapExplanation answer, ExactCase exact) = await ExplainAsync("diabetes_mlpr", "value", "identity", new ShapOptions(), rows: 8);
         answer.Labels.Should().BeNull();
-        Ort.Distance(answer.Values, exact.Values).Should().BeLessThan(1e-4);
+        Ort.Distance(answer.Values, exact.Values.AsSpan(0, answer.Values.Length)).Should().BeLessThan(1e-4);
     }
 
     [Theory]
     [InlineData("breast_cancer10_mlp", 256, 4e-3)]
     [InlineData("breast_cancer10_rf", 256, 3e-4)]
-    [InlineData("breast_cancer_rf", null, 2e-4)]
+    [InlineData("breast_cancer_rf", 1000, 6e-4)]
     public async Task Probabilities_Sampled_AreClose(string model, int? samples, double most)
     {
-        (ShapExplanation answer, ExactCase exact) = await ExplainAsync(model, "probability", "identity", new ShapOptions { NSamples = samples });
+        (ShapExplanation answer, ExactCase exact) = await ExplainAsync(model, "probability", "identity", new ShapOptions { NSamples = samples }, rows: 6);
         answer.Exact.Should().BeFalse();
         Residual(answer).Should().BeLessThan(1e-10);
         RelativeSquaredError(answer, exact).Should().BeLessThan(most);
@@ -61,7 +61,7 @@ public sealed class KernelShapGoldenTests
     [InlineData("adult_lr", 1e-5)]
     public async Task Adult_AtTheDefaultBudget_IsFarBetterThanPlainSampling(string model, double most)
     {
-        (ShapExplanation answer, ExactCase exact) = await ExplainAsync(model, "probability", "identity", new ShapOptions(), rows: 4);
+        (ShapExplanation answer, ExactCase exact) = await ExplainAsync(model, "probability", "identity", new ShapOptions(), rows: 3);
         answer.Samples.Should().Be(2072);
         RelativeSquaredError(answer, exact).Should().BeLessThan(most);
         Coverage(answer, exact).Should().BeInRange(0.85, 1);
