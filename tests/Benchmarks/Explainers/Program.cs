@@ -4,6 +4,8 @@ using Explainers.Benchmarks;
 Dictionary<string, Func<string[], Task<int>>> commands = new(StringComparer.Ordinal)
 {
     ["anchors"] = AnchorsCommand.RunAsync,
+    ["estimators"] = EstimatorsCommand.RunAsync,
+    ["kernelshap"] = KernelShapCommand.RunAsync,
     ["predict"] = PredictCommand.RunAsync,
     ["batching"] = BatchingCommand.RunAsync,
     ["composed"] = ComposedCommand.RunAsync,
