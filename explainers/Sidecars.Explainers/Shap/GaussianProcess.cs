@@ -33,17 +33,18 @@ internal sealed class GaussianProcess
         int m = _players = pairs.Players;
         _factor = new CholeskyFactor(n, Covariances(pairs, spectrum));
 
-        // With hardly more observations than players β needs a prior of its own, a wide one: additive parts are larger.
-        bool free = pairs.Count >= m + 2;
-        _precision = free ? 0 : m / 400.0;
         Matrix<double> h = DenseMatrix.Create(n, m, (pair, player) => Inside(pairs, pair, player) ? 0.5 : -0.5);
         Matrix<double> c = DenseMatrix.Create(n, m, (pair, player) => ValueCovariance(pairs, spectrum, pair, player));
         double[] both = h.Append(c).ToRowMajorArray();
         _factor.Solve(both, 2 * m);
         Matrix<double> kh = DenseMatrix.Create(n, m, (row, column) => both[(row * 2 * m) + column]);
         Matrix<double> kc = DenseMatrix.Create(n, m, (row, column) => both[(((row * 2) + 1) * m) + column]);
-        Matrix<double> a = h.TransposeThisAndMultiply(kh) + (DenseMatrix.CreateIdentity(m) * _precision);
-        var inner = a.Cholesky();
+        Matrix<double> a = h.TransposeThisAndMultiply(kh);
+
+        // Few pairs may leave two players always on the same side: β then needs a prior of its own, a wide one.
+        bool free = Determines(a);
+        _precision = free ? 0 : m / 4000.0;
+        var inner = (a + (DenseMatrix.CreateIdentity(m) * _precision)).Cholesky();
         Matrix<double> beta = inner.Solve(kh.Transpose());
         Matrix<double> r = DenseMatrix.CreateIdentity(m) - c.TransposeThisAndMultiply(kh);
         _basis = Rows(h);
@@ -53,7 +54,7 @@ internal sealed class GaussianProcess
         _variance = [.. Enumerable.Range(0, m).Select(i =>
             Math.Max(0, spectrum.ValueVariance - c.Column(i).DotProduct(kc.Column(i)) + spread.Row(i).Sum()))];
         _logDeterminant = _factor.LogDeterminant + inner.DeterminantLn - (free ? 0 : m * Math.Log(_precision));
-        Freedom = free ? n - m : n;
+        Freedom = pairs.Count >= m + 2 ? n - m : n;
     }
 
     /// <summary>How many observations the scale is estimated from.</summary>
@@ -108,6 +109,15 @@ internal sealed class GaussianProcess
 
         _factor.SolveLower(rest);
         return rest;
+    }
+
+    /// <summary>Whether HᵀK⁻¹H tells all players apart.</summary>
+    private static bool Determines(Matrix<double> a)
+    {
+        int m = a.RowCount;
+        double size = a.Trace() / m;
+        Vector<double> pivots = (a + (DenseMatrix.CreateIdentity(m) * (1e-9 * size))).Cholesky().Factor.Diagonal();
+        return pivots.Minimum() > 1e-3 * Math.Sqrt(size);
     }
 
     private static bool Inside(CoalitionPairs pairs, int pair, int player) =>

@@ -89,7 +89,9 @@ internal sealed class KernelResult
     };
 
     private L1Mode Selection(Game game) =>
-        game.Table is { } table ? _l1.For(game.Varying.Length, 2 * table.Plan.Rungs[game.Rung]) : default;
+        game.Table is { } table && table.Plan.Rungs[game.Rung] is > 0 and var pairs
+            ? _l1.For(game.Varying.Length, 2 * pairs)
+            : default;
 
     private double Full(Game game, int output) => _ends.Full[(game.Row * _ends.Outputs) + output];
 

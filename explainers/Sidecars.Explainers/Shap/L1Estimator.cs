@@ -124,7 +124,7 @@ internal sealed class L1Estimator
     {
         int k = picked.Length;
         Matrix<double> gram = DenseMatrix.Create(k, k, (i, j) => _fit[picked[i], picked[j]]);
-        gram += DenseMatrix.CreateIdentity(k) * (1e-12 * gram.Trace());
+        gram += DenseMatrix.CreateIdentity(k) * (1e-9 * gram.Trace());
         Matrix<double> inverse = gram.Cholesky().Solve(DenseMatrix.CreateIdentity(k));
         Vector<double> ones = inverse.RowSums();
         Vector<double> target = DenseVector.Create(k, 0);

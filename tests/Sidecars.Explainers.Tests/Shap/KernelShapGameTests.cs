@@ -75,6 +75,21 @@ public sealed class KernelShapGameTests
         answer.Values.Concat(answer.StandardErrors ?? []).Should().OnlyContain(static v => double.IsFinite(v));
     }, iter: 40);
 
+    [Theory]
+    [InlineData("off")]
+    [InlineData("aic")]
+    [InlineData("num_features(2)")]
+    public async Task Values_OfTheSmallestBudgets_AddUp(string l1)
+    {
+        // With few pairs two players may always be on the same side: nothing tells them apart.
+        foreach ((int players, int samples) in from players in Enumerable.Range(2, 12) from samples in Enumerable.Range(1, 30) select (players, samples))
+        {
+            ShapExplanation answer = await PlayAsync(players, RandomGame(players, samples), samples, samples, l1: l1);
+            answer.Values.Sum().Should().BeApproximately(answer.RawPrediction[0] - answer.ExpectedValue[0], 1e-9);
+            answer.Values.Concat(answer.StandardErrors ?? []).Should().OnlyContain(static v => double.IsFinite(v));
+        }
+    }
+
     [Fact]
     public Task Values_OfSums_AreSums() => Gen.Select(Gen.Int[3, 13], Gen.Int[0, 1000]).SampleAsync(async (players, seed) =>
     {
@@ -132,14 +147,14 @@ public sealed class KernelShapGameTests
     }
 
     internal static async Task<ShapExplanation> PlayAsync(
-        int players, Func<float[], double> game, int? samples = null, int seed = 0, bool interactions = false)
+        int players, Func<float[], double> game, int? samples = null, int seed = 0, bool interactions = false, string l1 = "off")
     {
         float[] row = [.. Enumerable.Repeat(1f, players)];
         var shap = new KernelShap(Background.Uniform(new TabularData(new float[players], players)));
         return await shap.ExplainAsync(
             new FunctionScorer(players, values => [game(values)]),
             new TabularData(row, players),
-            new ShapOptions { NSamples = samples, Seed = seed, Interactions = interactions });
+            new ShapOptions { NSamples = samples, Seed = seed, Interactions = interactions, L1Reg = l1 });
     }
 
     private static Func<float[], double> RandomGame(int players, int seed)
