@@ -201,6 +201,11 @@ public static partial class ManifestRules
                 findings.Add($"{path}: a canary has no maxReplicas, scaleTarget, scaleMetric, autoScaling or workerSpec of its own.");
             }
 
+            if (predictor.Model is { Name: null or "" })
+            {
+                findings.Add($"{path}.model.name: it is required in a canary; write kserve-container.");
+            }
+
             if (predictor.MinReplicas > (service.Spec.Predictor?.MinReplicas ?? 1))
             {
                 findings.Add($"{path}.minReplicas: it is at most the stable predictor's.");

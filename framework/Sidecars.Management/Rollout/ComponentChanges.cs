@@ -24,6 +24,19 @@ internal static class ComponentChanges
         change.Configure?.Invoke(component);
     }
 
+    /// <summary>In <c>spec.canary</c>, unlike in <c>spec.predictor</c>, the schema wants a model's container to have its name.</summary>
+    public static void NameModel(PredictorSpec predictor)
+    {
+        if (predictor.Model is { } model)
+        {
+            model.Name ??= "kserve-container";
+        }
+        else if (Shortcut(predictor) is { } shortcut && !predictor.Additional![shortcut].TryGetProperty("name", out _))
+        {
+            SetShortcut(predictor, shortcut, "name", "kserve-container");
+        }
+    }
+
     private static bool SetStorage(ComponentSpec component, string uri)
     {
         if (component is PredictorSpec { Model: { } model })

@@ -55,6 +55,11 @@ internal sealed class StandardRollout(CanaryChange change) : IRollout
         promoted.ScaleTarget = stable.ScaleTarget;
         promoted.ScaleMetric = stable.ScaleMetric;
         promoted.ScaleMetricType = stable.ScaleMetricType;
+        if (promoted.Model is not null)
+        {
+            promoted.Model.Name = stable.Model?.Name;
+        }
+
         foreach (string field in s_stableOnly)
         {
             if (stable.Additional?.TryGetValue(field, out System.Text.Json.JsonElement value) == true)
@@ -92,6 +97,7 @@ internal sealed class StandardRollout(CanaryChange change) : IRollout
             copy.Set(field, null);
         }
 
+        ComponentChanges.NameModel(copy);
         return copy;
     }
 

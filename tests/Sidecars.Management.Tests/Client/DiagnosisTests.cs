@@ -41,7 +41,7 @@ public sealed class DiagnosisTests : IAsyncLifetime
         pod.Message.Should().Contain("exit code 137 (OOMKilled)");
         pod.LogTail.Should().Equal("loading model", "out of memory");
         reason.ToString().Should().Contain("pod churn-transformer-1, container kserve-container: CrashLoopBackOff")
-            .And.Contain("    out of memory\n");
+            .And.EndWith("    out of memory");
         _server.Requests.Last(r => r.Path.EndsWith("/log", StringComparison.Ordinal)).Query.Should().Contain("tailLines", "20");
     }
 

@@ -30,21 +30,22 @@ public sealed class ManifestRulesTests
     [InlineData("nodeSelector: {gpu: \"yes\"}", "newModel: {}", "it never existed")]
     [InlineData("nodeSelector: {gpu: \"yes\"}", "sklearn: {storageUri: s3://m}", "exactly one of model")]
     [InlineData("nodeSelector: {gpu: \"yes\"}", "logger: {url: http://sink}", "logger.mode: it is all, request or response, not ''")]
-    [InlineData("nodeSelector: {gpu: \"yes\"}", "{minReplicas: 3, maxReplicas: 2}", "minReplicas (3) is more than maxReplicas (2)")]
-    [InlineData("nodeSelector: {gpu: \"yes\"}", "{minReplicas: -1}", "are not negative")]
-    [InlineData("nodeSelector: {gpu: \"yes\"}", "{scaleMetric: qps}", "not 'qps'")]
-    [InlineData("nodeSelector: {gpu: \"yes\"}", "{canaryTrafficPercent: 101}", "it is 0 to 100, not 101")]
-    [InlineData("nodeSelector: {gpu: \"yes\"}", "{storageUris: []}", "an empty list is refused")]
-    [InlineData("nodeSelector: {gpu: \"yes\"}", "{storageUris: [{uri: s3://a, mountPath: models}]}", "mountPath begins with /")]
-    [InlineData("nodeSelector: {gpu: \"yes\"}", "{containers: [{image: a}]}", "spec.predictor.containers[0].name: it is required")]
-    [InlineData("nodeSelector: {gpu: \"yes\"}", "{containers: [{name: transformer-container, env: [{name: STORAGE_URI, value: a}]}]}", "STORAGE_URI is refused")]
+    [InlineData("nodeSelector: {gpu: \"yes\"}", "minReplicas: 3\n    maxReplicas: 2", "minReplicas (3) is more than maxReplicas (2)")]
+    [InlineData("nodeSelector: {gpu: \"yes\"}", "minReplicas: -1", "are not negative")]
+    [InlineData("nodeSelector: {gpu: \"yes\"}", "scaleMetric: qps", "not 'qps'")]
+    [InlineData("nodeSelector: {gpu: \"yes\"}", "canaryTrafficPercent: 101", "it is 0 to 100, not 101")]
+    [InlineData("nodeSelector: {gpu: \"yes\"}", "storageUris: []", "an empty list is refused")]
+    [InlineData("nodeSelector: {gpu: \"yes\"}", "storageUris: [{uri: s3://a, mountPath: models}]", "mountPath begins with /")]
+    [InlineData("nodeSelector: {gpu: \"yes\"}", "containers: [{image: a}]", "spec.predictor.containers[0].name: it is required")]
+    [InlineData("nodeSelector: {gpu: \"yes\"}", "containers: [{name: transformer-container, env: [{name: STORAGE_URI, value: a}]}]", "STORAGE_URI is refused")]
     [InlineData("{name: kserve-container, image: acme/churn:1}", "{name: user-container, image: a}", "it is to be kserve-container, not 'user-container'")]
     [InlineData("{name: helper, image: acme/helper:1}", "{name: helper, env: [{name: PYTHONPATH, value: a}]}", "spec.transformer.containers[1].env: KServe refuses PYTHONPATH")]
     [InlineData("containers: [{name: kserve-container, image: acme/why:1}]", "alibi: {type: AnchorTabular}", "removed in KServe 0.13")]
-    [InlineData("containers: [{name: kserve-container, image: acme/why:1}]", "{}", "spec.explainer: exactly one implementation is needed: containers or art")]
+    [InlineData("containers: [{name: kserve-container, image: acme/why:1}]", "timeout: 3", "spec.explainer: exactly one implementation is needed: containers or art")]
     public void Check_OneThingWrong_NamesIt(string from, string to, string finding)
     {
-        string yaml = Inline(from, to);
+        string yaml = Good.Replace(from, to, StringComparison.Ordinal);
+        yaml.Should().NotBe(Good);
 
         ManifestRules.Check(InferenceService.Parse(yaml)).Should().Contain(f => f.Contains(finding, StringComparison.Ordinal));
     }
@@ -80,7 +81,7 @@ public sealed class ManifestRulesTests
         service.Spec.Canary =
         [
             new() { TrafficPercent = 60, Predictor = new() { Name = "b", MaxReplicas = 3, Model = new() { ModelFormat = new() { Name = "sklearn" } } } },
-            new() { TrafficPercent = 60, Predictor = new() { Name = "b", MinReplicas = 2, Model = new() { ModelFormat = new() { Name = "sklearn" } } } },
+            new() { TrafficPercent = 60, Predictor = new() { Name = "b", MinReplicas = 2, Model = new() { Name = "kserve-container", ModelFormat = new() { Name = "sklearn" } } } },
         ];
 
         ManifestRules.Check(service).Should().SatisfyRespectively(
@@ -88,24 +89,7 @@ public sealed class ManifestRulesTests
             f => f.Should().Contain("together they are at most 100"),
             f => f.Should().Contain("no two the same"),
             f => f.Should().StartWith("spec.canary[0].predictor: a canary has no maxReplicas"),
+            f => f.Should().StartWith("spec.canary[0].predictor.model.name: it is required in a canary"),
             f => f.Should().StartWith("spec.canary[1].predictor.minReplicas"));
-    }
-
-    /// <summary>A replacement in braces is several fields of the parent.</summary>
-    private static string Inline(string from, string to)
-    {
-        string yaml = Good.Replace(from, to.StartsWith("{", StringComparison.Ordinal) && from.Contains(": ", StringComparison.Ordinal) && !from.StartsWith('{')
-            ? Lines(to, Good, from)
-            : to, StringComparison.Ordinal);
-        yaml.Should().NotBe(Good);
-        return yaml;
-    }
-
-    private static string Lines(string braces, string text, string at)
-    {
-        int line = text.LastIndexOf('\n', text.IndexOf(at, StringComparison.Ordinal)) + 1;
-        string indent = text[line..text.IndexOf(at, StringComparison.Ordinal)];
-        string inner = braces[1..^1];
-        return inner.StartsWith("minReplicas: 3", StringComparison.Ordinal) ? inner.Replace(", ", "\n" + indent, StringComparison.Ordinal) : inner;
     }
 }

@@ -1,0 +1,13 @@
+namespace Sidecars.Tool.Check;
+
+/// <summary>What came of one case.</summary>
+internal sealed record CheckResult(CheckCase Case, CheckOutcome Outcome)
+{
+    public string? Sent { get; init; }
+
+    /// <summary>What was expected and is not so.</summary>
+    public string? Expected { get; init; }
+
+    /// <summary>What came instead; for a case not asked, why.</summary>
+    public string? Got { get; init; }
+}

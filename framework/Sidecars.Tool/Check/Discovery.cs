@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sidecars.Tool.Check;
+
+/// <summary>Finds out which model a server has and what it takes.</summary>
+internal static class Discovery
+{
+    public static async Task<CheckTarget> FindAsync(
+        HttpClient http, Uri address, string? grpcAddress, InferenceClient? grpc, string? model, string? own, CancellationToken cancellation)
+    {
+        JsonObject? body = own is null ? null : Parse(own);
+        model ??= await FirstAsync(http, address, "/v1/models", cancellation).ConfigureAwait(false)
+            ?? await FirstAsync(http, address, "/v2/models", cancellation).ConfigureAwait(false);
+        JsonNode? metadata = model is null
+            ? null
+            : await GetAsync(http, address, "/v2/models/" + Uri.EscapeDataString(model), cancellation).ConfigureAwait(false)
+                ?? await DescribeAsync(grpc, model, cancellation).ConfigureAwait(false);
+        return new CheckTarget(
+            address,
+            grpcAddress,
+            model,
+            InferSample.Create(metadata, body?["inputs"] is JsonArray ? body : null),
+            body?["instances"] is not null ? own : null);
+    }
+
+    private static JsonObject Parse(string own)
+    {
+        try
+        {
+            return JsonNode.Parse(own) is JsonObject body && (body["instances"] is not null || body["inputs"] is JsonArray { Count: > 0 })
+                ? body
+                : throw new ToolException("--body is {\"instances\": …} or {\"inputs\": […]}.");
+        }
+        catch (JsonException e)
+        {
+            throw new ToolException($"--body is not JSON: {e.Message}");
+        }
+    }
+
+    /// <summary>The first model of a list; null when there is none. Some servers list names, some objects.</summary>
+    private static async Task<string?> FirstAsync(HttpClient http, Uri address, string path, CancellationToken cancellation)
+    {
+        JsonNode? list = await GetAsync(http, address, path, cancellation).ConfigureAwait(false);
+        JsonNode? first = list is JsonObject root && root["models"] is JsonArray { Count: > 0 } models ? models[0] : null;
+        return first is JsonObject named ? named["name"]?.ToString() : first?.ToString();
+    }
+
+    private static async Task<JsonNode?> GetAsync(HttpClient http, Uri address, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            using HttpResponseMessage answer = await http.GetAsync(new Uri(address.AbsoluteUri.TrimEnd('/') + path), cancellation).ConfigureAwait(false);
+            return answer.IsSuccessStatusCode
+                ? JsonNode.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false))
+                : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<JsonNode?> DescribeAsync(InferenceClient? grpc, string model, CancellationToken cancellation)
+    {
+        try
+        {
+            return grpc is null ? null : CaseRunner.Describe((await grpc.GetModelMetadataAsync(model, cancellation).ConfigureAwait(false))!);
+        }
+        catch (InferenceException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Sidecars.Tool;
+
+return await SidecarsTool.RunAsync(args, new ToolConsole(Console.In, Console.Out, Console.Error));
