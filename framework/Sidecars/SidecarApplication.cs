@@ -64,7 +64,12 @@ public sealed class SidecarApplication : IAsyncDisposable
     /// <summary>Begins a sidecar with more to set up than models.</summary>
     /// <param name="args">The command line; docs/flags.md lists the flags.</param>
     /// <param name="configure">Sets options in code; wins over everything else.</param>
-    public static SidecarApplicationBuilder CreateBuilder(string[] args, Action<SidecarOptions>? configure = null) => new(args, configure);
+    /// <param name="applicationFlags">Names of flags of the application's own that would otherwise be taken for the beginning
+    /// of one of the sidecar's, such as <c>model</c>; null for none. <see cref="SidecarApplicationBuilder.OtherFlags"/> has
+    /// their values.</param>
+    public static SidecarApplicationBuilder CreateBuilder(
+        string[] args, Action<SidecarOptions>? configure = null, IReadOnlyCollection<string>? applicationFlags = null) =>
+        new(args, configure, applicationFlags);
 
     /// <summary>Runs until the process is told to stop.</summary>
     /// <returns>The process's exit code: 0, 1 when it could not start, 2 when the command line was wrong.</returns>

@@ -17,11 +17,12 @@ public sealed class SidecarApplicationBuilder
     private readonly WebApplicationBuilder _web;
     private readonly OptionsResult _read;
 
-    internal SidecarApplicationBuilder(string[] args, Action<SidecarOptions>? configure)
+    internal SidecarApplicationBuilder(
+        string[] args, Action<SidecarOptions>? configure, IReadOnlyCollection<string>? applicationFlags)
     {
         // The flags are ours to read: ASP.NET's own reading of them would not take what KServe passes.
         _web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        _read = SidecarOptionsReader.Read(args, _web.Configuration, configure);
+        _read = SidecarOptionsReader.Read(args, _web.Configuration, configure, applicationFlags: applicationFlags);
         Options = _read.Options ?? new SidecarOptions();
         ((IConfigurationBuilder)_web.Configuration).AddInMemoryCollection(_read.UnknownFlags);
         if (Options.ConfigureLogging)
@@ -48,6 +49,21 @@ public sealed class SidecarApplicationBuilder
 
     /// <summary>The configuration; flags that are none of ours are in it under their names.</summary>
     public IConfigurationManager Configuration => _web.Configuration;
+
+    /// <summary>
+    /// Flags that are none of the sidecar's, as given on the command line: name without dashes, value; "true" where no
+    /// value followed. KServe's own server lets them pass; an application that has flags of its own finds them here.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> OtherFlags => _read.UnknownFlags;
+
+    /// <summary>Words on the command line that belong to no flag, in their order.</summary>
+    public IReadOnlyList<string> Words => _read.Words;
+
+    /// <summary>
+    /// What the process has to end with instead of running: 0 after <c>--help</c>, 2 after a wrong command line; null to
+    /// go on. <see cref="SidecarApplication.RunAsync(System.Threading.CancellationToken)"/> prints the reason.
+    /// </summary>
+    public int? ExitCode => _read.ExitCode;
 
     /// <summary>The log's providers.</summary>
     public ILoggingBuilder Logging => _web.Logging;

@@ -13,10 +13,11 @@ internal sealed partial class CommandLine
     private readonly List<(OptionDefinition Option, string Value)> _given = [];
     private readonly List<string> _errors = [];
     private readonly Dictionary<string, string?> _unknown = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _words = [];
 
-    private CommandLine()
-    {
-    }
+    private readonly IReadOnlyCollection<string> _applicationFlags;
+
+    private CommandLine(IReadOnlyCollection<string> applicationFlags) => _applicationFlags = applicationFlags;
 
     /// <summary>The known flags in the order given, duplicates included: a bad value is an error even where a later
     /// one takes its place.</summary>
@@ -29,12 +30,18 @@ internal sealed partial class CommandLine
     /// followed.</summary>
     public IReadOnlyDictionary<string, string?> Unknown => _unknown;
 
+    /// <summary>Words that are neither a flag nor the value of one, in their order.</summary>
+    public IReadOnlyList<string> Words => _words;
+
     /// <summary>Whether exactly <c>--help</c> was among them.</summary>
     public bool HelpRequested { get; private set; }
 
-    public static CommandLine Parse(IReadOnlyList<string> arguments)
+    /// <param name="arguments">The command line, without the program's name.</param>
+    /// <param name="applicationFlags">Names of the user's own flags that would otherwise stand for the beginning of one of
+    /// ours; null for none.</param>
+    public static CommandLine Parse(IReadOnlyList<string> arguments, IReadOnlyCollection<string>? applicationFlags = null)
     {
-        CommandLine line = new();
+        CommandLine line = new(applicationFlags ?? []);
         for (int i = 0; i < arguments.Count && arguments[i] != "--"; i++)
         {
             string argument = arguments[i];
@@ -47,6 +54,10 @@ internal sealed partial class CommandLine
             {
                 i += line.Take(name, value, hasNext ? arguments[i + 1] : null) ? 1 : 0;
             }
+            else
+            {
+                line._words.Add(argument);
+            }
         }
 
         return line;
@@ -55,7 +66,7 @@ internal sealed partial class CommandLine
     /// <summary>Takes one flag in. Returns whether the next argument was used up as its value.</summary>
     private bool Take(string name, string? attached, string? next)
     {
-        IReadOnlyList<OptionDefinition> candidates = OptionTable.Resolve(name);
+        IReadOnlyList<OptionDefinition> candidates = _applicationFlags.Contains(name) ? [] : OptionTable.Resolve(name);
         if (candidates.Count == 0)
         {
             _unknown[name] = attached ?? next ?? "true";

@@ -20,4 +20,7 @@ internal sealed record OptionsResult
 
     /// <summary>Flags that are not ours, for the configuration the user's own code reads.</summary>
     public IReadOnlyDictionary<string, string?> UnknownFlags { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Words that are neither a flag nor the value of one, in their order.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
 }

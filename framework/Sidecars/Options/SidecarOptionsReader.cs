@@ -18,17 +18,19 @@ internal static class SidecarOptionsReader
     /// <param name="configuration">Environment variables (unprefixed) and appsettings.json.</param>
     /// <param name="configure">What the application's own code sets; it wins over everything read here.</param>
     /// <param name="program">The name shown in the usage line; null for the name of the process's assembly.</param>
+    /// <param name="applicationFlags">Names of the application's own flags, which no abbreviation of ours takes; null for none.</param>
     public static OptionsResult Read(
         IReadOnlyList<string> arguments,
         IConfiguration configuration,
         Action<SidecarOptions>? configure = null,
-        string? program = null)
+        string? program = null,
+        IReadOnlyCollection<string>? applicationFlags = null)
     {
         program ??= AppDomain.CurrentDomain.FriendlyName;
-        CommandLine line = CommandLine.Parse(arguments);
+        CommandLine line = CommandLine.Parse(arguments, applicationFlags);
         if (line.HelpRequested)
         {
-            return new OptionsResult { ExitCode = 0, Output = HelpText.Write(program) };
+            return new OptionsResult { ExitCode = 0, Output = HelpText.Write(program), UnknownFlags = line.Unknown, Words = line.Words };
         }
 
         SidecarOptions options = new();
@@ -81,8 +83,11 @@ internal static class SidecarOptionsReader
         }
 
         return errors.Count == 0
-            ? new OptionsResult { Options = options, Notices = notices, UnknownFlags = line.Unknown }
-            : new OptionsResult { ExitCode = UsageError, Error = HelpText.WriteErrors(program, errors) };
+            ? new OptionsResult { Options = options, Notices = notices, UnknownFlags = line.Unknown, Words = line.Words }
+            : new OptionsResult
+            {
+                ExitCode = UsageError, Error = HelpText.WriteErrors(program, errors), UnknownFlags = line.Unknown, Words = line.Words,
+            };
     }
 
     private static (string Source, string Value)? FromConfiguration(OptionDefinition option, IConfiguration configuration)

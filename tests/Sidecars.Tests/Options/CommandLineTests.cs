@@ -162,4 +162,21 @@ public class CommandLineTests
             ["threshold"] = "0.9", ["verbose"] = "true", ["labels"] = "a,b", ["shift"] = "-5", ["note"] = "",
         });
     }
+
+    [Fact]
+    public void Parse_WordsOfNoFlag_AreKeptInTheirOrder()
+    {
+        OptionsResult result = Read("--http_port 1 AnchorTabular --threshold 0.9 --enable_predictor_health_check true -x --note=a last");
+
+        result.Words.Should().Equal("AnchorTabular", "true", "-x", "last");
+    }
+
+    [Fact]
+    public void Parse_ApplicationsOwnFlag_IsNotTakenForTheBeginningOfOurs()
+    {
+        CommandLine line = CommandLine.Parse(["--model", "a.onnx", "--model_name", "m", "--predictor_h", "h"], ["model"]);
+
+        line.Unknown.Should().BeEquivalentTo(new Dictionary<string, string?> { ["model"] = "a.onnx" });
+        line.Given.Select(static given => (given.Option.Name, given.Value)).Should().Equal(("model_name", "m"), ("predictor_host", "h"));
+    }
 }
