@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Samples.Shared;
 
 namespace Sidecars.Onnx.Tests.Sample;
 
@@ -14,6 +15,7 @@ namespace Sidecars.Onnx.Tests.Sample;
 public class BreastCancerTests(SampleProcess sample) : IClassFixture<SampleProcess>
 {
     private const string V1Path = "/v1/models/breast-cancer:predict";
+    private const string ExplainPath = "/v1/models/breast-cancer:explain";
     private const string V2Path = "/v2/models/breast-cancer/infer";
 
     [Fact]
@@ -152,6 +154,42 @@ public class BreastCancerTests(SampleProcess sample) : IClassFixture<SampleProce
         if (request is "v1.json" or "v2.json")
         {
             (await FrontPageAsync()).Should().Contain(text);
+        }
+    }
+
+    /// <summary>What the README takes out of its explanations, with jq, is what the sample answers.</summary>
+    [Fact]
+    public async Task Readme_ShownExplanations_AreWhatTheSampleAnswers()
+    {
+        string[] shown = await File.ReadAllLinesAsync(Path.Combine(SampleProcess.Folder, "README.md"));
+        string body = await File.ReadAllTextAsync(Path.Combine(SampleProcess.Folder, "requests", "explain.json"));
+
+        JsonElement rule = (await PostAsync(ExplainPath, body)).GetProperty("data");
+        JsonElement values = (await PostAsync(ExplainPath + "?explainer=Shap", body)).GetProperty("data");
+
+        string[] parts = [.. ((string[])["anchor", "precision", "coverage", "status"]).Select(name => $"\"{name}\":{rule.GetProperty(name).GetRawText()}")];
+        shown.Should().Contain(ReadmeExample.Rounded($"{{{string.Join(",", parts)}}}"));
+        IEnumerable<string> largest = values.GetProperty("feature_names").EnumerateArray()
+            .Zip(values.GetProperty("shap_values")[0][0].EnumerateArray(), static (name, value) => (Name: name.GetRawText(), Value: value.GetDouble()))
+            .OrderByDescending(static share => Math.Abs(share.Value)).Take(3)
+            .Select(static share => $"[{share.Name},{Math.Round(share.Value, 3)}]");
+        shown.Should().Contain($"[{string.Join(",", largest)}]");
+    }
+
+    [Fact]
+    public async Task Explain_OfThreePatients_AddsUpToTheLogOdds()
+    {
+        string patients = string.Join(",", Enumerable.Range(0, Patients.Count).Select(Patient));
+
+        JsonElement data = (await PostAsync(ExplainPath, $$"""{"instances":[{{patients}}],"parameters":{"explainer":"Shap"} }""")).GetProperty("data");
+
+        double expected = data.GetProperty("expected_value")[0].GetDouble();
+        for (int row = 0; row < Patients.Count; row++)
+        {
+            // The model's log-odds are those of class 1, benign; the probabilities are of malignant.
+            double logOdds = Math.Log((1 - Patients.Probabilities[row]) / Patients.Probabilities[row]);
+            double sum = data.GetProperty("shap_values")[0][row].EnumerateArray().Sum(static v => v.GetDouble());
+            (expected + sum).Should().BeApproximately(logOdds, 1e-3);
         }
     }
 
