@@ -42,7 +42,7 @@ internal sealed class GaussianProcess
         Matrix<double> a = h.TransposeThisAndMultiply(kh);
 
         // Few pairs may leave two players always on the same side: β then needs a prior of its own, a wide one.
-        bool free = Determines(a);
+        bool free = Determines(h.TransposeThisAndMultiply(h));
         _precision = free ? 0 : m / 4000.0;
         var inner = (a + (DenseMatrix.CreateIdentity(m) * _precision)).Cholesky();
         Matrix<double> beta = inner.Solve(kh.Transpose());
@@ -111,7 +111,7 @@ internal sealed class GaussianProcess
         return rest;
     }
 
-    /// <summary>Whether HᵀK⁻¹H tells all players apart.</summary>
+    /// <summary>Whether HᵀH tells all players apart.</summary>
     private static bool Determines(Matrix<double> a)
     {
         int m = a.RowCount;
