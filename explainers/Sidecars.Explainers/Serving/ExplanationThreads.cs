@@ -33,10 +33,6 @@ internal sealed class ExplanationThreads : IDisposable
                 cancellation.ThrowIfCancellationRequested();
                 done.SetResult(await work().ConfigureAwait(false));
             }
-            catch (OperationCanceledException e)
-            {
-                done.SetException(e);
-            }
             catch (Exception e)
             {
                 done.SetException(e);
