@@ -82,6 +82,6 @@ internal sealed class LoadedExplainers : IAsyncDisposable
 
         return definition.Type == "AnchorTabular"
             ? new ServedAnchors(artifact, table, settings, time)
-            : new ServedShap(artifact, table, settings, ShapMethods.Create(definition.Type, artifact, scorers.Model?.Path, time));
+            : new ServedShap(artifact, table, settings, ShapMethods.Create(definition.Type, settings, artifact, scorers.Model?.Path, time));
     }
 }

@@ -38,6 +38,12 @@ internal sealed class CategoryColumn
     /// <summary>The code of the column's next value; -1 for none. <see cref="Settle"/> may change it.</summary>
     public int Next(ReadOnlySpan<byte> utf8)
     {
+        // Where names are not mistaken for codes, a short whole number is a code, or a name that is its own.
+        if (!_ambiguous && ShortNumber.TryWhole(utf8, out int whole) && whole < Names.Count)
+        {
+            return whole;
+        }
+
         Span<char> buffer = utf8.Length <= 256 ? stackalloc char[256] : new char[utf8.Length];
         ReadOnlySpan<char> text = buffer[..Encoding.UTF8.GetChars(utf8, buffer)];
         if (!_ambiguous)

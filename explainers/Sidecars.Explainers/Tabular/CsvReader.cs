@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sidecars.Explainers.Tabular;
 
 /// <summary>
@@ -46,6 +48,7 @@ internal ref struct CsvReader
     }
 
     /// <summary>Gives out the next field of the record, without its quotes; it is valid until the next call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool NextField(out ReadOnlySpan<byte> field)
     {
         field = default;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Sidecars.Explainers.Tabular;
@@ -143,6 +144,7 @@ internal sealed class TabularCsv
         return wrong || missing.Length > 0 ? null : [.. columns];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadRow(ref CsvReader reader, int[] columns)
     {
         int features = _categories.Length;
@@ -179,6 +181,7 @@ internal sealed class TabularCsv
         _rows++;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float ReadValue(ReadOnlySpan<byte> field, int feature, int line)
     {
         if (_categories[feature] is { } categories)
@@ -192,7 +195,7 @@ internal sealed class TabularCsv
             return code;
         }
 
-        if (float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out float value))
+        if (ShortNumber.TryDecimal(field, out float value) || float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
         {
             if (float.IsInfinity(value))
             {

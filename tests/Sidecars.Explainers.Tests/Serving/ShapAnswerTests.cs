@@ -114,6 +114,23 @@ public sealed class ShapAnswerTests
     }
 
     [Fact]
+    public async Task PathDependent_Values_AreCountedWhenFirstAskedFor_AndAreTheExactOnes()
+    {
+        using ArtifactFolder folder = Served.Kit10("gb", """{"type":"TreeShap"},{"type":"Shap"}""");
+        await using SidecarTestHost host = await Served.StartAsync(folder);
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(Kit.File("golden/exact.breast_cancer10_gb.json")));
+        JsonElement exact = golden.RootElement.GetProperty("cases").EnumerateArray().First(static c => c.At("game").GetString() == "tree_path_dependent");
+
+        foreach (string explainer in new[] { "TreeShap", "Shap" })
+        {
+            JsonElement answer = await host.ExplainAsync(Served.Rows(
+                Served.Kit10Rows(exact.At("rows.0").GetInt32()), $$"""{"explainer":"{{explainer}}","algorithm":"tree_path_dependent"}"""));
+
+            answer.At("data.shap_values.0.0").Numbers().Zip(exact.At("values.0.0").Numbers()).Max(static p => Math.Abs(p.First - p.Second)).Should().BeLessThan(1e-5);
+        }
+    }
+
+    [Fact]
     public async Task Groups_OfColumns_AreThePlayers()
     {
         using ArtifactFolder folder = Served.Kit10("lr");

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using CsCheck;
 using Sidecars.Explainers.Tabular;
 
 namespace Sidecars.Explainers.Tests.Tabular;
@@ -49,6 +51,24 @@ public sealed class CsvTests
 
         again.Values.ToArray().Should().Equal(data.Values.ToArray());
         weights.Should().Equal(0.25, 0.75);
+    }
+
+    [Fact]
+    public void Numbers_ReadTheShortWay_AreThoseOfTheGeneralReader()
+    {
+        Gen.Select(Gen.Int[-99_999_999, 99_999_999], Gen.Int[0, 9]).Sample(static (mantissa, digits) =>
+        {
+            string plain = Math.Abs(mantissa).ToString(CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
+            string text = (mantissa < 0 ? "-" : "") + (digits == 0 ? plain : plain.Insert(plain.Length - digits, "."));
+            bool isShort = ShortNumber.TryDecimal(Encoding.UTF8.GetBytes(text), out float value);
+            return !isShort || BitConverter.SingleToInt32Bits(value) == BitConverter.SingleToInt32Bits(float.Parse(text, CultureInfo.InvariantCulture));
+        });
+        ShortNumber.TryDecimal("1.5"u8, out float oneAndAHalf).Should().BeTrue();
+        oneAndAHalf.Should().Be(1.5f);
+        foreach (string other in new[] { "", "-", ".", "1e3", "1.2.3", "--1", "99999999999", "1 " })
+        {
+            ShortNumber.TryDecimal(Encoding.UTF8.GetBytes(other), out _).Should().BeFalse(other);
+        }
     }
 
     [Theory]
