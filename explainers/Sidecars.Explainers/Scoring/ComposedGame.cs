@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Sidecars.Onnx;
 
@@ -13,19 +14,22 @@ internal sealed class ComposedGame : IDisposable
     private readonly OnnxModel _model;
     private readonly int _features;
     private readonly int _outputs;
+    private readonly int _background;
     private readonly int _coalitions;
     private readonly ConcurrentBag<Lane> _idle = [];
 
     /// <param name="model">The graph, see <see cref="KernelShapGraph"/>; it is released with this.</param>
     /// <param name="features">How many features a row has.</param>
     /// <param name="outputs">How many scores a row has.</param>
-    /// <param name="coalitions">How many coalitions one run takes at most.</param>
-    public ComposedGame(OnnxModel model, int features, int outputs, int coalitions)
+    /// <param name="background">How many rows the background has.</param>
+    /// <param name="maxRows">How many rows of the model one run takes at most, but for a single coalition.</param>
+    public ComposedGame(OnnxModel model, int features, int outputs, int background, int maxRows)
     {
         _model = model;
         _features = features;
         _outputs = outputs;
-        _coalitions = Math.Max(1, coalitions);
+        _background = background;
+        _coalitions = Math.Max(1, maxRows / background);
     }
 
     /// <summary>v of every coalition, [coalitions, outputs].</summary>
@@ -99,7 +103,9 @@ internal sealed class ComposedGame : IDisposable
                 }
 
                 lane.Binding.SetOutput<double>(0, players > 0 ? players : count, _outputs);
+                long start = Stopwatch.GetTimestamp();
                 lane.Binding.Run(cancellation);
+                ScorerMeter.Count("game", (long)count * _background, start);
                 take(from, lane.Binding.Output<double>(0));
             }
         }

@@ -27,7 +27,7 @@ internal sealed class ComposedGames(OnnxModel model, ModelProto file, RowInputs 
     public ComposedGame Create(Background background, ShapLink? projected)
     {
         byte[] graph = KernelShapGraph.Compose(file, inputs, scores, outputs, background, projected);
-        return new ComposedGame(model.WithGraph(graph), inputs.Features, outputs, maxRows / background.Rows.Rows);
+        return new ComposedGame(model.WithGraph(graph), inputs.Features, outputs, background.Rows.Rows, maxRows);
     }
 
     public void Dispose()

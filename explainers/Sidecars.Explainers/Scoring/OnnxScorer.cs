@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sidecars.Explainers.Scoring;
 using Sidecars.Onnx;
 
@@ -205,7 +206,9 @@ public sealed class OnnxScorer : ICoalitionScorer, IDisposable
         {
             _inputs.Bind(binding, rows, size);
             _output.Ask(binding, _shape is { } known ? [size, .. known.AsSpan(1)] : null);
+            long start = Stopwatch.GetTimestamp();
             binding.Run(cancellation);
+            ScorerMeter.Count("onnx", size, start);
             IReadOnlyList<long> shape = binding.OutputShape(_output.Index);
             _output.Read(binding, scores.Take(from, count, Width(shape.Aggregate(1L, static (all, d) => all * d), size)));
             if (_shape is null && shape.Count > 0 && shape[0] == size)

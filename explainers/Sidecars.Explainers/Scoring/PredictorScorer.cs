@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Sidecars.Explainers.Scoring;
 
@@ -146,7 +147,9 @@ public sealed class PredictorScorer : IScorer
         request.BinaryTensors = _options.BinaryTensors;
         PredictorCall call = _call();
         call = call with { Headers = [.. call.Headers ?? [], s_skipLogging] };
+        long start = Stopwatch.GetTimestamp();
         using InferResponse response = await _predictor.InferAsync(request, call, cancellation).ConfigureAwait(false);
+        ScorerMeter.Count("predictor", count, start);
         return PredictorAnswer.Read(response, count, _options.Output, _schema.Classes);
     }
 

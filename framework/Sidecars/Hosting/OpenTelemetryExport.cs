@@ -35,7 +35,7 @@ internal static class OpenTelemetryExport
         if (metrics)
         {
             telemetry.WithMetrics(static metering => metering
-                .AddMeter(SidecarTelemetry.MeterName, "Microsoft.AspNetCore.Server.Kestrel")
+                .AddMeter(SidecarTelemetry.MeterName, SidecarTelemetry.MeterName + ".*", "Microsoft.AspNetCore.Server.Kestrel")
                 .AddOtlpExporter());
         }
     }
