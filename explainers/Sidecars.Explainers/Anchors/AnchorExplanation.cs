@@ -18,7 +18,10 @@ public sealed class AnchorExplanation
     /// <summary>Whether the threshold was reached.</summary>
     public required AnchorStatus Status { get; init; }
 
-    /// <summary>P(same class | rule), estimated on samples that had no part in choosing the rule.</summary>
+    /// <summary>
+    /// P(same class | rule), estimated on rows drawn for this alone, which had no part in choosing the rule; on the search's
+    /// own rows of the rule, where the deadline left no time for others.
+    /// </summary>
     public required double Precision { get; init; }
 
     /// <summary>The ends of the confidence interval of the precision.</summary>

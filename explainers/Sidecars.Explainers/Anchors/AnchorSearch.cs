@@ -57,12 +57,13 @@ internal sealed class AnchorSearch
             if (growing && _prospects.Best() is var known && (known is null || Promising(beam, known)))
             {
                 candidates = _pool.Extend(beam, known?.Coverage ?? -1);
-                growing = candidates.Count > 0;
-                if (growing)
+                if (candidates.Count > 0)
                 {
                     beam = await _level.ChooseAsync(candidates).ConfigureAwait(false);
                     continue;
                 }
+
+                growing = known is not null;
             }
 
             // 3.
@@ -73,9 +74,16 @@ internal sealed class AnchorSearch
             }
 
             // 4.
-            if (candidate is not null && await TestAsync(candidate).ConfigureAwait(false) is { } fresh)
+            if (candidate is not null)
             {
-                return (fresh, AnchorStatus.Met);
+                if (await TestAsync(candidate).ConfigureAwait(false) is { } fresh)
+                {
+                    return (fresh, AnchorStatus.Met);
+                }
+
+                // It came close: one condition more may do.
+                beam = [candidate, .. beam.Where(a => a != candidate).Take(_options.BeamSize)];
+                growing = true;
             }
         }
 

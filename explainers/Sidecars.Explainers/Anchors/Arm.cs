@@ -13,8 +13,8 @@ internal sealed class Arm(Rule rule, int trainRows, int examples)
     /// <summary>By coverage, the widest first.</summary>
     public static readonly Comparison<Arm> ByCoverage = CompareCoverage;
 
-    private readonly List<float[]> _true = [];
-    private readonly List<float[]> _false = [];
+    private readonly int[] _kept = new int[2];
+    private float[]? _examples; // those of the same class, then those of another
 
     public Rule Rule { get; } = rule;
 
@@ -39,14 +39,14 @@ internal sealed class Arm(Rule rule, int trainRows, int examples)
     public void Add(ReadOnlySpan<float> rows, ReadOnlySpan<int> labels, int label)
     {
         int width = rows.Length / labels.Length;
+        _examples ??= new float[2 * examples * width];
         for (int i = 0; i < labels.Length; i++)
         {
-            bool same = labels[i] == label;
-            Successes += same ? 1 : 0;
-            List<float[]> kept = same ? _true : _false;
-            if (kept.Count < examples)
+            int side = labels[i] == label ? 0 : 1;
+            Successes += 1 - side;
+            if (_kept[side] < examples)
             {
-                kept.Add(rows.Slice(i * width, width).ToArray());
+                rows.Slice(i * width, width).CopyTo(_examples.AsSpan(((side * examples) + _kept[side]++) * width));
             }
         }
 
@@ -55,9 +55,10 @@ internal sealed class Arm(Rule rule, int trainRows, int examples)
 
     /// <summary>The rule as a step of the answer.</summary>
     public AnchorStep Step(double precision, int features) =>
-        new(Rule.Features[^1], precision, Coverage, Table(_true, features), Table(_false, features));
+        new(Rule.Features[^1], precision, Coverage, Examples(0, features), Examples(1, features));
 
-    private static TabularData Table(List<float[]> rows, int features) => new([.. rows.SelectMany(static r => r)], features);
+    private TabularData Examples(int side, int width) =>
+        new(_examples is null ? [] : _examples.AsSpan(side * examples * width, _kept[side] * width).ToArray(), width);
 
     // To the last tie, so that an order never depends on chance.
     private static int CompareCoverage(Arm a, Arm b) =>

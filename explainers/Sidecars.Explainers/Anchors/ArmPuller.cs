@@ -3,9 +3,15 @@ using Sidecars.Explainers.Tabular;
 
 namespace Sidecars.Explainers.Anchors;
 
-/// <summary>Draws rows for several arms and has them scored in one call.</summary>
+/// <summary>
+/// Draws rows for several arms and has them scored in one call. The search draws by the row alone and the test by row and
+/// seed: another seed is another test of the same proposals, not another search, whose chances would show as rules that
+/// change from seed to seed.
+/// </summary>
 internal sealed class ArmPuller
 {
+    private const ulong SearchStream = 0;
+
     private readonly TabularData _train;
     private readonly IScorer _scorer;
     private readonly ReadOnlyMemory<float> _instance;
@@ -14,6 +20,12 @@ internal sealed class ArmPuller
     private RowRandom _search;
     private RowRandom _test;
 
+    /// <summary>Prepares the draws for one row.</summary>
+    /// <param name="train">The training data.</param>
+    /// <param name="scorer">The model.</param>
+    /// <param name="instance">The explained row.</param>
+    /// <param name="seed">What the tests' rows start from.</param>
+    /// <param name="cancellation">Gives up before the next call.</param>
     public ArmPuller(TabularData train, IScorer scorer, ReadOnlyMemory<float> instance, int seed, CancellationToken cancellation)
     {
         _train = train;
@@ -21,8 +33,8 @@ internal sealed class ArmPuller
         _instance = instance;
         _sampler = new RuleSampler(train, instance);
         _cancellation = cancellation;
-        _search = new RowRandom(Tuning.Seeded > 0 ? seed : 0, instance.Span);
-        _test = new RowRandom(seed + 12345, instance.Span);
+        _search = new RowRandom(SearchStream, instance.Span);
+        _test = new RowRandom(SearchStream + 1 + (uint)seed, instance.Span);
     }
 
     /// <summary>The explained row's class; known after the first pull.</summary>
@@ -33,16 +45,16 @@ internal sealed class ArmPuller
 
     /// <summary>Scores the explained row, and draws the empty rule and the first candidates.</summary>
     public ValueTask StartAsync(Arm empty, int samples, IEnumerable<Arm> candidates) =>
-        PullAsync([(empty, samples), .. candidates.Select(static a => (a, (int)Tuning.First))]);
+        PullAsync([(empty, samples), .. candidates.Select(static a => (a, SearchBudget.FirstLook))]);
 
     /// <summary>Draws those arms that have not been drawn yet.</summary>
     public ValueTask ScoutAsync(IEnumerable<Arm> arms) =>
-        PullAsync([.. arms.Where(static a => a.Samples < Tuning.First).Select(static a => (a, (int)Tuning.First))]);
+        PullAsync([.. arms.Where(static a => a.Samples < SearchBudget.FirstLook).Select(static a => (a, SearchBudget.FirstLook))]);
 
     /// <summary>Draws an arm for its test, and those of the shorter rules on the way to it that were never drawn.</summary>
     public async ValueTask TestAsync(Arm fresh, int samples, IEnumerable<Arm> prefixes)
     {
-        List<(Arm, int)> pulls = [(fresh, samples), .. prefixes.Where(static a => a.Samples == 0).Select(static a => (a, (int)Tuning.First))];
+        List<(Arm, int)> pulls = [(fresh, samples), .. prefixes.Where(static a => a.Samples == 0).Select(static a => (a, SearchBudget.FirstLook))];
         _test = await PullAsync(pulls, _test).ConfigureAwait(false);
     }
 

@@ -10,26 +10,33 @@ internal static class KlBounds
     public static double Divergence(double p, double q) => Term(p, q) + Term(1 - p, 1 - q);
 
     /// <summary>u = max { q ≥ p : n · KL(p, q) ≤ β }.</summary>
-    public static double Upper(double p, long n, double beta) => p == 1 ? 1 : End(p, 1, beta / n);
-
-    /// <summary>l = min { q ≤ p : n · KL(p, q) ≤ β }.</summary>
-    public static double Lower(double p, long n, double beta) => p == 0 ? 0 : End(p, 0, beta / n);
-
-    /// <summary>Bisection between p, where the divergence is 0, and the end of the range, where it is infinite.</summary>
-    private static double End(double p, double end, double level)
+    public static double Upper(double p, long n, double beta)
     {
-        // Pinsker's inequality, KL(p, q) ≥ 2 (p - q)², brings the outer end near.
-        double inside = p;
-        double reach = Math.Sqrt(level / 2);
-        double outside = end > p ? Math.Min(end, p + reach) : Math.Max(end, p - reach);
-        for (int i = 0; i < 60 && Math.Abs(outside - inside) > 1e-14; i++)
+        double level = beta / n;
+        if (p is 0 or 1)
         {
-            double middle = (inside + outside) / 2;
-            (inside, outside) = Divergence(p, middle) <= level ? (middle, outside) : (inside, middle);
+            return p == 1 ? 1 : 1 - Math.Exp(-level); // KL(0, q) = -ln(1-q)
         }
 
-        return (inside + outside) / 2;
+        // Two bounds from outside: Pinsker's inequality, KL(p, q) ≥ 2 (p - q)², and KL(p, q) ≥ -h(p) - (1-p) ln(1-q) with
+        // the entropy h. From there Newton's steps come down to u one way, since KL is convex in q.
+        double entropy = -(p * Math.Log(p)) - ((1 - p) * Math.Log(1 - p));
+        double q = Math.Min(p + Math.Sqrt(level / 2), 1 - Math.Exp(-(level + entropy) / (1 - p)));
+        for (int i = 0; i < 100 && q < 1; i++)
+        {
+            double step = (Divergence(p, q) - level) * q * (1 - q) / (q - p);
+            q -= step;
+            if (step < 1e-15)
+            {
+                break;
+            }
+        }
+
+        return q;
     }
+
+    /// <summary>l = min { q ≤ p : n · KL(p, q) ≤ β }, the upper bound seen from the other side: KL(p, q) = KL(1-p, 1-q).</summary>
+    public static double Lower(double p, long n, double beta) => 1 - Upper(1 - p, n, beta);
 
     private static double Term(double p, double q) => p == 0 ? 0 : p * Math.Log(p / q);
 }

@@ -69,6 +69,8 @@ internal sealed class PrecisionTest(double threshold, double alpha)
     /// How likely a rule has the precision it needs, given what the search saw of it: the tail of the beta distribution
     /// that a uniform prior leads to.
     /// </summary>
+    /// <param name="successes">How many rows got the class.</param>
+    /// <param name="samples">Of how many.</param>
     public double Chance(long successes, long samples) =>
         1 - SpecialFunctions.BetaRegularized(successes + 1, samples - successes + 1, Math.Min(Needed, HighestThreshold));
 

@@ -4,6 +4,8 @@ namespace Sidecars.Explainers.Anchors;
 /// What rules promise: coverage times the chance to pass the final test. The search looks for the largest such value,
 /// and draws more of those rules only that could still turn out to have it.
 /// </summary>
+/// <param name="pool">The rules.</param>
+/// <param name="test">The final test.</param>
 internal sealed class Prospects(ArmPool pool, PrecisionTest test)
 {
     private readonly HashSet<Arm> _tested = [];
@@ -19,7 +21,7 @@ internal sealed class Prospects(ArmPool pool, PrecisionTest test)
         double most = 0;
         foreach (Arm arm in pool.Arms)
         {
-            if (arm.Samples > 0 && !_tested.Contains(arm) && Chance(arm) is var chance && chance >= Tuning.MinChance)
+            if (arm.Samples > 0 && arm.Mean >= test.Needed && !_tested.Contains(arm) && Chance(arm) is var chance && chance >= SearchBudget.WorthTesting)
             {
                 double value = arm.Coverage * chance;
                 if (best is null || value > most || (value == most && Arm.ByCoverage(arm, best) < 0))
@@ -43,20 +45,24 @@ internal sealed class Prospects(ArmPool pool, PrecisionTest test)
         List<(Arm Arm, double Value)> open = [];
         foreach (Arm arm in arms)
         {
-            if (_tested.Contains(arm) || arm.Samples >= (arm == best ? Tuning.Sure : Tuning.ScreenMost))
+            if (_tested.Contains(arm) || arm.Samples >= SearchBudget.Known)
             {
                 continue;
             }
 
-            if (arm == best || (arm.Coverage > most && KlBounds.Upper(arm.Mean, arm.Samples, Tuning.Optimism) >= test.Needed))
+            if (arm == best || (arm.Coverage > most && Reaches(arm)))
             {
                 open.Add((arm, arm.Coverage * Chance(arm)));
             }
         }
 
         open.Sort(static (a, b) => b.Value.CompareTo(a.Value) is var value and not 0 ? value : Arm.ByCoverage(a.Arm, b.Arm));
-        return [.. open.Take((int)Tuning.Width).Select(static o => o.Arm)];
+        return [.. open.Take(SearchBudget.Contenders).Select(static o => o.Arm)];
     }
+
+    /// <summary>Whether u = max { q : n · KL(p̂, q) ≤ β } is at least the precision needed.</summary>
+    private bool Reaches(Arm arm) =>
+        arm.Mean >= test.Needed || arm.Samples * KlBounds.Divergence(arm.Mean, test.Needed) <= SearchBudget.Optimism;
 
     /// <summary>How likely a rule passes the test; worked out once for what is known of it.</summary>
     private double Chance(Arm arm)

@@ -5,18 +5,34 @@ namespace Sidecars.Explainers.Anchors;
 /// <summary>Conditions that hold together, none implied by another, in the order in which they were added.</summary>
 internal sealed class Rule
 {
-    private Rule(Condition[] conditions, RowSet rows)
+    private readonly Rule? _shorter;
+    private RowSet? _rows;
+
+    private Rule(Condition[] conditions, Rule? shorter, RowSet? rows)
     {
         Conditions = conditions;
-        Rows = rows;
-        Key = new string([.. conditions.Select(static c => (char)c.Index).Order()]);
-        Features = [.. conditions.Select(static c => c.Feature).Distinct()];
+        _shorter = shorter;
+        _rows = rows;
+        char[] key = new char[conditions.Length];
+        List<int> features = new(conditions.Length);
+        for (int i = 0; i < key.Length; i++)
+        {
+            key[i] = (char)conditions[i].Index;
+            if (!features.Contains(conditions[i].Feature))
+            {
+                features.Add(conditions[i].Feature);
+            }
+        }
+
+        Array.Sort(key);
+        Key = new string(key);
+        Features = [.. features];
     }
 
     public Condition[] Conditions { get; }
 
-    /// <summary>The training rows on which the rule holds.</summary>
-    public RowSet Rows { get; }
+    /// <summary>The training rows on which the rule holds; intersected when first asked for.</summary>
+    public RowSet Rows => _rows ??= RowSet.Intersect(_shorter!.Rows, Conditions[^1].Rows);
 
     /// <summary>The columns it speaks of, in the order in which they were added.</summary>
     public int[] Features { get; }
@@ -25,15 +41,13 @@ internal sealed class Rule
     public string Key { get; }
 
     /// <summary>The rule without conditions, which holds on every row.</summary>
-    public static Rule Empty(RowSet all) => new([], all);
+    public static Rule Empty(RowSet all) => new([], null, all);
 
     /// <summary>The rule with one condition more, which replaces those it implies; null when it adds nothing.</summary>
     public Rule? With(Condition condition) =>
         Array.Exists(Conditions, c => c.Implies(condition))
             ? null
-            : new Rule(
-                [.. Conditions.Where(c => !condition.Implies(c)), condition],
-                RowSet.Intersect(Rows, condition.Rows));
+            : new Rule([.. Conditions.Where(c => !condition.Implies(c)), condition], this, null);
 
     /// <summary>The rule of the given conditions.</summary>
     public static Rule Of(IEnumerable<Condition> conditions, RowSet all) =>

@@ -14,9 +14,9 @@ internal struct RowRandom
     private ulong _s3;
 
     /// <summary>Starts from a seed and the content of a row.</summary>
-    public RowRandom(int seed, ReadOnlySpan<float> row)
+    public RowRandom(ulong seed, ReadOnlySpan<float> row)
     {
-        ulong state = (uint)seed;
+        ulong state = seed;
         foreach (float value in row)
         {
             state = SplitMix(ref state) ^ BitConverter.SingleToUInt32Bits(value);

@@ -7,20 +7,15 @@ namespace Sidecars.Explainers.Tabular;
 internal sealed class RowSet
 {
     private readonly ulong[] _words;
-    private readonly int[] _before; // how many rows of the set lie in earlier words
+    private int[]? _before;
 
     private RowSet(ulong[] words)
     {
         _words = words;
-        _before = new int[words.Length];
-        int count = 0;
-        for (int i = 0; i < words.Length; i++)
+        foreach (ulong word in words)
         {
-            _before[i] = count;
-            count += BitOperations.PopCount(words[i]);
+            Count += BitOperations.PopCount(word);
         }
-
-        Count = count;
     }
 
     /// <summary>How many rows are in the set.</summary>
@@ -65,15 +60,28 @@ internal sealed class RowSet
     /// <summary>The row that has <paramref name="rank"/> rows of the set before it; the rank is below <see cref="Count"/>.</summary>
     public int Pick(int rank)
     {
+        int[] before = _before ??= CountBefore();
         int low = 0;
-        int high = _before.Length; // the last word with _before <= rank
+        int high = before.Length; // the last word with before <= rank
         while (high - low > 1)
         {
             int middle = (low + high) >> 1;
-            (low, high) = _before[middle] <= rank ? (middle, high) : (low, middle);
+            (low, high) = before[middle] <= rank ? (middle, high) : (low, middle);
         }
 
-        return (low << 6) + PickBit(_words[low], rank - _before[low]);
+        return (low << 6) + PickBit(_words[low], rank - before[low]);
+    }
+
+    /// <summary>How many rows of the set lie in earlier words, for each word.</summary>
+    private int[] CountBefore()
+    {
+        int[] before = new int[_words.Length];
+        for (int i = 1; i < before.Length; i++)
+        {
+            before[i] = before[i - 1] + BitOperations.PopCount(_words[i - 1]);
+        }
+
+        return before;
     }
 
     private static int PickBit(ulong word, int rank)

@@ -52,7 +52,7 @@ public sealed class RuleSamplerTests
 
     private static float[][] Draw(Rule rule, int count, float[] instance)
     {
-        RowRandom random = new(1, instance);
+        RowRandom random = new(1UL, instance);
         int[] bases = new int[count];
         for (int i = 0; i < count; i++)
         {
