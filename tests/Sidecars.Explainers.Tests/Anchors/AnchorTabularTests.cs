@@ -73,7 +73,7 @@ public sealed class AnchorTabularTests
     public async Task Beam_OfFour_FindsWhatOneMisses()
     {
         // {f0, f1} decides alone, but neither of the two looks like much: the others promise more and keep less.
-        Toy toy = Toy.OfCategories(2, Toy.Bits(5, 5, 6, 6, 6), static r => r[0] == r[1] || (r[2] == 1 && r[3] == 1 && r[4] == 1) ? 1 : 0);
+        Toy toy = Toy.OfCategories(2, Toy.Bits(5, 5, 8, 8, 8), static r => r[0] == r[1] || (r[2] == 1 && r[3] == 1 && r[4] == 1) ? 1 : 0);
         AnchorTabularOptions two = new() { MaxAnchorSize = 2 };
         AnchorExplanation greedy = await toy.ExplainAsync([1, 1, 1, 1, 1], two);
         AnchorExplanation beam = await toy.ExplainAsync([1, 1, 1, 1, 1], two with { BeamSize = 4 });
