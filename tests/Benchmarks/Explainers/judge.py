@@ -55,6 +55,13 @@ class Server:
         return self.process.wait()
 
 
+def explainers(model, meta):
+    """All that can answer for a model."""
+    kind = model[model.rindex("_"):]
+    own = ["TreeShap"] if kind in ("_gb", "_rf", "_gbr", "_rfr") else ["LinearShap"] if kind == "_lr" else []
+    return (["AnchorTabular"] if meta["class_names"] else []) + ["KernelShap"] + own
+
+
 def fit(program, kit, model, golden, folder):
     """An artefact with the golden file's background."""
     dataset = golden["dataset"]
@@ -66,7 +73,7 @@ def fit(program, kit, model, golden, folder):
     json.dump(meta["categorical_names"], open(f"{folder}/names.json", "w"))
     command = [*program, "fit", "--data", train, "--label", "label", "--model", f"{kit}/models/{model}.onnx",
                "--category_names", f"{folder}/names.json", "--background_file", f"{folder}/background.csv",
-               "--output", f"{folder}/artefact"]
+               "--output", f"{folder}/artefact", "--explainer", ",".join(explainers(model, meta))]
     if meta["class_names"]:
         command += ["--classes", ",".join(meta["class_names"])]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
