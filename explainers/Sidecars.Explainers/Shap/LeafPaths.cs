@@ -5,8 +5,8 @@ namespace Sidecars.Explainers.Shap;
 /// <summary>Finds the <see cref="LeafPath"/>s of trees.</summary>
 internal static class LeafPaths
 {
-    // The set a path asks of a feature, or the path's share of a player's training weight; the list ends at the root.
-    private sealed record Step(Step? Above, int Feature, KeySet Set, double Share);
+    // A step of the walk: onto a node by what its parent asks of a feature.
+    private readonly record struct Step(int Node, int Depth, int Feature, KeySet Set, double Share);
 
     /// <summary>The paths to all leaves of a tree that weigh something, from left to right.</summary>
     /// <param name="trees">The ensemble.</param>
@@ -14,17 +14,24 @@ internal static class LeafPaths
     /// <param name="players">The player of each feature.</param>
     public static IEnumerable<LeafPath> Of(TreeEnsemble trees, int root, int[] players)
     {
-        var open = new Stack<(int Node, Step? Path)>([(root, null)]);
-        while (open.TryPop(out (int Node, Step? Path) at))
+        var open = new Stack<Step>([new Step(root, 0, -1, KeySet.All, 1)]);
+        var path = new Path(trees, players);
+        while (open.TryPop(out Step step))
         {
-            if (trees.Feature[at.Node] >= 0)
+            path.Back(step.Depth);
+            if (step.Feature >= 0)
             {
-                open.Push((trees.Right[at.Node], Down(trees, at.Node, at.Path, left: false)));
-                open.Push((trees.Left[at.Node], Down(trees, at.Node, at.Path, left: true)));
+                path.Enter(step.Feature, step.Set, step.Share);
             }
-            else if (trees.Weights.AsSpan(at.Node * trees.Outputs, trees.Outputs).ContainsAnyExcept(0.0))
+
+            if (trees.Feature[step.Node] >= 0)
             {
-                yield return Merge(at.Node, at.Path, players, trees.Covers is not null);
+                open.Push(Below(trees, step.Node, path.Depth, left: false));
+                open.Push(Below(trees, step.Node, path.Depth, left: true));
+            }
+            else if (trees.Weights.AsSpan(step.Node * trees.Outputs, trees.Outputs).ContainsAnyExcept(0.0))
+            {
+                yield return path.ToLeaf(step.Node);
             }
         }
     }
@@ -37,53 +44,73 @@ internal static class LeafPaths
         return l + r > 0 ? (left ? l : r) / (l + r) : 0.5;
     }
 
-    private static Step Down(TreeEnsemble trees, int node, Step? path, bool left) =>
-        new(path, trees.Feature[node], KeySet.Of(trees, node, left), trees.Covers is null ? 0 : Share(trees, node, left));
+    private static Step Below(TreeEnsemble trees, int node, int depth, bool left) => new(
+        left ? trees.Left[node] : trees.Right[node],
+        depth,
+        trees.Feature[node],
+        KeySet.Of(trees, node, left),
+        trees.Covers is null ? 0 : Share(trees, node, left));
 
-    private static LeafPath Merge(int leaf, Step? path, int[] players, bool covers)
+    // What the path to the current node asks of each feature; a trail undoes it when the walk goes back up.
+    private sealed class Path(TreeEnsemble trees, int[] players)
     {
-        var sets = new SortedDictionary<(int Player, int Feature), (KeySet Set, double Share)>();
-        for (Step? step = path; step is not null; step = step.Above)
+        private readonly SortedSet<(int Player, int Feature)> _on = [];
+        private readonly (KeySet Set, double Share)[] _asked = new (KeySet, double)[trees.Features];
+        private readonly Stack<(int Feature, bool New, KeySet Set, double Share)> _trail = new();
+
+        public int Depth => _trail.Count;
+
+        public void Enter(int feature, KeySet set, double share)
         {
-            (int, int) key = (players[step.Feature], step.Feature);
-            sets[key] = sets.TryGetValue(key, out (KeySet Set, double Share) have)
-                ? (have.Set.Intersect(step.Set), have.Share * step.Share)
-                : (step.Set, step.Share);
+            bool isNew = _on.Add((players[feature], feature));
+            (KeySet Set, double Share) asked = _asked[feature];
+            _trail.Push((feature, isNew, asked.Set, asked.Share));
+            _asked[feature] = isNew ? (set, share) : (asked.Set.Intersect(set), asked.Share * share);
         }
 
-        var on = new List<int>();
-        var shares = new List<double>();
-        var tests = new List<KeyTest>();
-        foreach (((int player, int feature), (KeySet set, double share)) in sets)
+        public void Back(int depth)
         {
-            if (on.Count > 0 && on[^1] == player)
+            while (_trail.Count > depth)
             {
-                // The player goes on with another feature.
-                tests[^1] = tests[^1] with { End = KeyTest.EndOfFeature };
-                shares[^1] *= share;
+                (int feature, bool isNew, KeySet set, double share) = _trail.Pop();
+                _asked[feature] = (set, share);
+                if (isNew)
+                {
+                    _on.Remove((players[feature], feature));
+                }
             }
-            else
-            {
-                on.Add(player);
-                shares.Add(share);
-            }
-
-            tests.AddRange(TestsOf(feature, set));
-            tests[^1] = tests[^1] with { End = KeyTest.EndOfFeature | KeyTest.EndOfPlayer };
         }
 
-        return new LeafPath(leaf, [.. on], [.. tests], covers ? [.. shares] : null);
+        public LeafPath ToLeaf(int node)
+        {
+            var on = new List<int>(_on.Count);
+            var shares = new List<double>(_on.Count);
+            var tests = new List<KeyTest>(_on.Count);
+            foreach ((int player, int feature) in _on)
+            {
+                (KeySet set, double share) = _asked[feature];
+                if (on.Count > 0 && on[^1] == player)
+                {
+                    // The player goes on with another feature.
+                    tests[^1] = tests[^1] with { End = KeyTest.EndOfFeature };
+                    shares[^1] *= share;
+                }
+                else
+                {
+                    on.Add(player);
+                    shares.Add(share);
+                }
+
+                AddTests(tests, feature, set);
+            }
+
+            return new LeafPath(node, [.. on], [.. tests], trees.Covers is null ? null : [.. shares]);
+        }
     }
 
-    private static IEnumerable<KeyTest> TestsOf(int feature, KeySet set)
+    private static void AddTests(List<KeyTest> tests, int feature, KeySet set)
     {
         ReadOnlySpan<(int Low, int High)> ranges = set.Ranges;
-        if (ranges.Length == 0)
-        {
-            return [new KeyTest(feature, int.MinValue, 0, 0)]; // nothing has so low a key
-        }
-
-        var tests = new List<KeyTest>();
         bool joined = ranges.Length > 1 && ranges[0].Low == FloatKeys.Lowest && ranges[^1].High == FloatKeys.Missing;
         for (int i = joined ? 1 : 0; i < ranges.Length; i++)
         {
@@ -91,6 +118,11 @@ internal static class LeafPaths
             tests.Add(new KeyTest(feature, ranges[i].Low, (uint)(high - ranges[i].Low), 0));
         }
 
-        return tests;
+        if (ranges.Length == 0)
+        {
+            tests.Add(new KeyTest(feature, int.MinValue, 0, 0)); // nothing has so low a key
+        }
+
+        tests[^1] = tests[^1] with { End = KeyTest.EndOfFeature | KeyTest.EndOfPlayer };
     }
 }

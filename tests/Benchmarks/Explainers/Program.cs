@@ -11,6 +11,7 @@ Dictionary<string, Func<string[], Task<int>>> commands = new(StringComparer.Ordi
     ["composed"] = ComposedCommand.RunAsync,
     ["device"] = DeviceCommand.RunAsync,
     ["scorers"] = ScorersCommand.RunAsync,
+    ["treeshap"] = TreeShapCommand.RunAsync,
 };
 if (args is [{ } name, ..] && commands.TryGetValue(name, out var command))
 {
