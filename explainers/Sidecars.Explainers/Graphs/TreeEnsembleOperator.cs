@@ -55,6 +55,11 @@ internal static class TreeEnsembleOperator
             weights[((inner + i) * outputs) + target] = leafWeights[leafOf[i]] * scale;
         }
 
+        if (outputs > 1 && transform is (1 or 2))
+        {
+            throw new NotPlainTreesException("SOFTMAX and LOGISTIC have each other's number in ONNX and in ONNX Runtime");
+        }
+
         MarginShape shape = new MarginShape(outputs, [], Transforms[Within(transform, Transforms.Length, "post_transform")]).ForRegressor();
         return new TreeEnsemble
         {

@@ -1,7 +1,6 @@
 using CsCheck;
 using Sidecars.Explainers.Graphs;
 using Sidecars.Explainers.Graphs.Onnx;
-using Sidecars.Onnx;
 
 namespace Sidecars.Explainers.Tests.Graphs;
 
@@ -89,43 +88,9 @@ public sealed class TreeEnsembleReaderTests
         TreeEnsemble ensemble = TreeEnsembleReader.TryRead(path, out string? reason)!;
         reason.Should().BeNull();
         ensemble.Features.Should().Be(rows.Features);
-        CheckAnswers(path, ensemble, rows, 1e-6);
+        OnnxAnswers.Check(path, ensemble, rows, 1e-6);
     }
 
-    private static void CheckModel(NodeProto node, float[] rows, double tolerance = 1e-5)
-    {
-        string path = TreeProto.Write(TreeProto.Model(Features, node));
-        try
-        {
-            CheckAnswers(path, TreeEnsembleReader.TryRead(path)!, new TabularData(rows, Features), tolerance);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
-
-    private static void CheckAnswers(string path, TreeEnsemble ensemble, TabularData rows, double tolerance)
-    {
-        using var model = new OnnxModel(path, new OnnxOptions { Device = OnnxDevice.Cpu, IntraOpThreads = 1 });
-        float[] expected = model.Run([Tensor.Create(model.Inputs[0].Name, rows.Values.ToArray(), rows.Rows, rows.Features)], [model.Outputs[^1].Name])[0]
-            .ToArray<float>();
-        double[] margins = new double[ensemble.Outputs], answers = new double[ensemble.Answers];
-        expected.Should().HaveCount(rows.Rows * ensemble.Answers);
-        for (int row = 0; row < rows.Rows; row++)
-        {
-            ensemble.Margins(rows[row], margins);
-            ensemble.Answer(margins, answers);
-            for (int i = 0; i < answers.Length; i++)
-            {
-                double e = expected[(row * answers.Length) + i];
-                if (double.IsNaN(e) && double.IsNaN(answers[i]))
-                {
-                    continue;
-                }
-
-                (Math.Abs(answers[i] - e) / Math.Max(1, Math.Abs(e))).Should().BeLessThan(tolerance, $"row {row}, answer {i}: {answers[i]} against {e}");
-            }
-        }
-    }
+    private static void CheckModel(NodeProto node, float[] rows, double tolerance = 1e-5) =>
+        OnnxAnswers.Check(TreeProto.Model(Features, node), new TabularData(rows, Features), tolerance);
 }
