@@ -20,7 +20,9 @@ public static partial class ManifestRules
         var findings = new List<string>();
         if (!Name().IsMatch(service.Metadata.Name ?? ""))
         {
-            findings.Add($"metadata.name: '{service.Metadata.Name}' is no name: it begins with a small letter, then small letters, digits and hyphens, and no hyphen at the end.");
+            findings.Add(
+                $"metadata.name: '{service.Metadata.Name}' is no name: it begins with a small letter, "
+                + "then small letters, digits and hyphens, and no hyphen at the end.");
         }
 
         if (service.Metadata.Annotations?.TryGetValue(DeploymentModes.Annotation, out string? mode) == true && DeploymentModes.Parse(mode) is null)
@@ -103,7 +105,9 @@ public static partial class ManifestRules
         {
             if (string.IsNullOrEmpty(storage.Uri) || storage.MountPath is { } mount && (!mount.StartsWith('/') || mount.Length > 255))
             {
-                findings.Add($"{path}.storageUris: '{storage.Uri}' at '{storage.MountPath}': uri is required, mountPath begins with / and has at most 255 characters.");
+                findings.Add(
+                    $"{path}.storageUris: '{storage.Uri}' at '{storage.MountPath}': uri is required, "
+                    + "mountPath begins with / and has at most 255 characters.");
             }
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Sidecars.Management;
 using Sidecars.Tool.Call;
 using Sidecars.Tool.Check;
@@ -9,8 +10,10 @@ namespace Sidecars.Tool;
 /// <summary>The command line. Exit code 0: done; 1: not done, and the reason is on standard error; 2: canceled.</summary>
 internal static class SidecarsTool
 {
-    public static RootCommand Create(ToolConsole console, TimeProvider time) => new("Manage, call and check KServe models.")
+    public static Command Create(ToolConsole console, TimeProvider time) => new("sidecars", "Manage, call and check KServe models.")
     {
+        new HelpOption(),
+        new VersionOption(),
         IsvcCommands.Create(console, time),
         CallCommand.Create(console),
         CheckCommand.Create(console),
@@ -18,7 +21,7 @@ internal static class SidecarsTool
 
     public static async Task<int> RunAsync(string[] args, ToolConsole console, TimeProvider? time = null)
     {
-        RootCommand root = Create(console, time ?? TimeProvider.System);
+        Command root = Create(console, time ?? TimeProvider.System);
         var configuration = new InvocationConfiguration
         {
             Output = console.Out,

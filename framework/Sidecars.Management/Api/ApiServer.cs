@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using k8s;
+using k8s.Authentication;
 
 namespace Sidecars.Management.Api;
 
@@ -97,10 +98,25 @@ internal sealed class ApiServer(KubernetesClientConfiguration configuration, Tim
 
         if (_kubernetes.Credentials is { } credentials)
         {
-            await credentials.ProcessHttpRequestAsync(request, cancellation).ConfigureAwait(false);
+            await AuthenticateAsync(credentials, request, cancellation).ConfigureAwait(false);
         }
 
         return await _kubernetes.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A token may come from a file that is gone, or from a program that fails.</summary>
+    private static async Task AuthenticateAsync(
+        ServiceClientCredentials credentials, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            await credentials.ProcessHttpRequestAsync(request, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new KServeException(
+                KServeError.Credentials, $"The credentials for the cluster cannot be had: {e.GetBaseException().Message}", e);
+        }
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage answer)

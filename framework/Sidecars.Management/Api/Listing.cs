@@ -1,3 +1,4 @@
+using System.Globalization;
 using k8s.Models;
 using Sidecars.Management.Manifest;
 
@@ -34,7 +35,8 @@ internal sealed record Listing(IReadOnlyList<InferenceService> Items, string? Re
         }
         catch (FormatException e)
         {
-            throw new KServeException(KServeError.Server, $"The API server's answer to {call.Verb} {call.FullResource} cannot be read: {e.Message}", e);
+            throw new KServeException(
+                KServeError.Server, $"The API server's answer to {call.Verb} {call.FullResource} cannot be read: {e.Message}", e);
         }
     }
 
@@ -45,7 +47,7 @@ internal sealed record Listing(IReadOnlyList<InferenceService> Items, string? Re
         string? next = null;
         while (true)
         {
-            List<(string Name, string Value)> query = [.. call.Query, ("limit", pageSize.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+            List<(string Name, string Value)> query = [.. call.Query, ("limit", pageSize.ToString(CultureInfo.InvariantCulture))];
             if (labelSelector is not null)
             {
                 query.Add(("labelSelector", labelSelector));

@@ -3,7 +3,10 @@ namespace Sidecars.Management;
 /// <summary>A container. Fields that have no property here go into <see cref="ManifestPart.Additional"/>.</summary>
 public class ContainerSpec : ManifestPart
 {
-    /// <summary>Its name: <c>kserve-container</c> for a component's own, <c>transformer-container</c> for a transformer in the predictor's pod.</summary>
+    /// <summary>
+    /// Its name: <c>kserve-container</c> for a component's own, <c>transformer-container</c> for a transformer in the
+    /// predictor's pod.
+    /// </summary>
     public string? Name { get; set; }
 
     /// <summary>The image.</summary>

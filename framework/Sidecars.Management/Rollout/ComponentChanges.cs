@@ -92,7 +92,8 @@ internal static class ComponentChanges
 
     /// <summary>Older manifests name the framework instead of <c>model</c>: <c>sklearn: {storageUri: …}</c>.</summary>
     private static string? Shortcut(ComponentSpec component) =>
-        KnownFields.Frameworks.FirstOrDefault(s => component.Additional?.TryGetValue(s, out JsonElement value) == true && value.ValueKind == JsonValueKind.Object);
+        KnownFields.Frameworks.FirstOrDefault(s =>
+            component.Additional?.TryGetValue(s, out JsonElement value) == true && value.ValueKind == JsonValueKind.Object);
 
     private static bool SetShortcut(ComponentSpec component, string shortcut, string field, string value)
     {

@@ -15,14 +15,17 @@ internal sealed class KnativeRollout(CanaryChange change) : IRollout
             if (Status(service)?.LatestRolledoutRevision is null or "")
             {
                 throw Rollouts.Refuse(
-                    service, $"no revision of its {change.Component} has taken all traffic yet, so there is nothing to fall back on. Wait until it is ready.");
+                    service,
+                    $"no revision of its {change.Component} has taken all traffic yet, so there is nothing to fall back on. "
+                    + "Wait until it is ready.");
             }
 
             ComponentChanges.Apply(service, component, change);
         }
         else if (component.CanaryTrafficPercent is null)
         {
-            throw Rollouts.Refuse(service, $"its {change.Component} has no canary whose share could change. Say what is new: an image or a storageUri.");
+            throw Rollouts.Refuse(
+                service, $"its {change.Component} has no canary whose share could change. Say what is new: an image or a storageUri.");
         }
 
         component.CanaryTrafficPercent = percent;
@@ -37,7 +40,8 @@ internal sealed class KnativeRollout(CanaryChange change) : IRollout
         {
             throw Rollouts.Refuse(
                 service,
-                $"revision '{status?.LatestCreatedRevision}' of its {change.Component} is not ready; the ready one is '{status?.LatestReadyRevision}'. Promote with force to do so all the same.");
+                $"revision '{status?.LatestCreatedRevision}' of its {change.Component} is not ready; the ready one is "
+                + $"'{status?.LatestReadyRevision}'. Promote with force to do so all the same.");
         }
 
         component.CanaryTrafficPercent = null;

@@ -20,12 +20,30 @@ internal static class CallCommand
         Argument<string> host = new("host") { Description = "Where: host, host:port or a URL." };
         Option<string> model = new("--model", "-m") { Description = "The model's name.", Required = true };
         Option<string> protocol = ProtocolOption();
-        Option<bool> explain = new("--explain") { Description = "Ask for an explanation instead of a prediction (V1)." };
-        Option<string> file = new("--file", "-f") { Description = "The request in JSON: {\"instances\": …}, {\"inputs\": …} or rows; - for standard input.", DefaultValueFactory = _ => "-" };
-        Option<string> output = new("--output", "-o") { Description = "table or json.", DefaultValueFactory = _ => "table" };
+        Option<bool> explain = new("--explain")
+        {
+            Description = "Ask for an explanation instead of a prediction (V1).",
+        };
+        Option<string> file = new("--file", "-f")
+        {
+            Description = "The request in JSON: {\"instances\": …}, {\"inputs\": …} or rows; - for standard input.",
+            DefaultValueFactory = _ => "-",
+        };
+        Option<string> output = new("--output", "-o")
+        {
+            Description = "table or json.",
+            DefaultValueFactory = _ => "table",
+        };
         output.AcceptOnlyFromAmong("table", "json");
-        Option<string[]> headers = new("--header", "-H") { Description = "A header to send, as 'name: value'; may be repeated. Behind an ingress: 'Host: …'." };
-        Option<int> timeout = new("--timeout") { Description = "How long it may take, in seconds.", DefaultValueFactory = _ => 60 };
+        Option<string[]> headers = new("--header", "-H")
+        {
+            Description = "A header to send, as 'name: value'; may be repeated. Behind an ingress: 'Host: …'.",
+        };
+        Option<int> timeout = new("--timeout")
+        {
+            Description = "How long it may take, in seconds.",
+            DefaultValueFactory = _ => 60,
+        };
         Option<string?> authority = new("--ca-file") { Description = "A PEM file with the certificates to trust." };
         var command = new Command("call", "Call a model: predict or explain, over V1, V2 or gRPC.")
         {

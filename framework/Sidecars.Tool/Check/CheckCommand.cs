@@ -11,16 +11,44 @@ internal static class CheckCommand
     public static Command Create(ToolConsole console)
     {
         Argument<string> url = new("url") { Description = "The server: http(s)://host[:port][/path]." };
-        Option<string?> model = new("--model", "-m") { Description = "A model that is ready. Default: the first that the server lists." };
-        Option<string> protocols = new("--protocols") { Description = "What it speaks over REST: v1, v2 or v1,v2.", DefaultValueFactory = _ => "v1,v2" };
+        Option<string?> model = new("--model", "-m")
+        {
+            Description = "A model that is ready. Default: the first that the server lists.",
+        };
+        Option<string> protocols = new("--protocols")
+        {
+            Description = "What it speaks over REST: v1, v2 or v1,v2.",
+            DefaultValueFactory = _ => "v1,v2",
+        };
         protocols.AcceptOnlyFromAmong("v1", "v2", "v1,v2");
-        Option<string?> grpc = new("--grpc") { Description = "Its gRPC address, host:port; gRPC is not asked without." };
-        Option<string?> body = new("--body") { Description = "A request that the model understands, {\"instances\": …} or {\"inputs\": …}; - for standard input. Default: zeros of the shape that the model declares." };
-        Option<string[]> headers = new("--header", "-H") { Description = "A header to send, as 'name: value'; may be repeated." };
-        Option<int> timeout = new("--timeout") { Description = "How long an answer may take, in seconds.", DefaultValueFactory = _ => 10 };
-        Option<string> output = new("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+        Option<string?> grpc = new("--grpc")
+        {
+            Description = "Its gRPC address, host:port; gRPC is not asked without.",
+        };
+        Option<string?> body = new("--body")
+        {
+            Description = "A request that the model understands, {\"instances\": …} or {\"inputs\": …}; - "
+                + "for standard input. Default: zeros of the shape that the model declares.",
+        };
+        Option<string[]> headers = new("--header", "-H")
+        {
+            Description = "A header to send, as 'name: value'; may be repeated.",
+        };
+        Option<int> timeout = new("--timeout")
+        {
+            Description = "How long an answer may take, in seconds.",
+            DefaultValueFactory = _ => 10,
+        };
+        Option<string> output = new("--output", "-o")
+        {
+            Description = "text or json.",
+            DefaultValueFactory = _ => "text",
+        };
         output.AcceptOnlyFromAmong("text", "json");
-        Option<bool> strict = new("--strict") { Description = "Fail on what merely differs from KServe's own server, too." };
+        Option<bool> strict = new("--strict")
+        {
+            Description = "Fail on what merely differs from KServe's own server, too.",
+        };
         var command = new Command("check", "Ask a server what KServe's protocols promise, and report what is broken.")
         {
             url, model, protocols, grpc, body, headers, timeout, output, strict,

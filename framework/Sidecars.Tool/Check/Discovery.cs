@@ -50,7 +50,8 @@ internal static class Discovery
     {
         try
         {
-            using HttpResponseMessage answer = await http.GetAsync(new Uri(address.AbsoluteUri.TrimEnd('/') + path), cancellation).ConfigureAwait(false);
+            var uri = new Uri(address.AbsoluteUri.TrimEnd('/') + path);
+            using HttpResponseMessage answer = await http.GetAsync(uri, cancellation).ConfigureAwait(false);
             return answer.IsSuccessStatusCode
                 ? JsonNode.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false))
                 : null;

@@ -26,7 +26,8 @@ internal static class ApplyCommand
             {
                 InferenceService applied = await client.ApplyAsync(service, @namespace, given.GetValue(force), cancellation).ConfigureAwait(false);
                 await console.Error.WriteLineAsync(
-                    $"{applied.Metadata.Name} in {applied.Metadata.NamespaceProperty}: generation {applied.Metadata.Generation}").ConfigureAwait(false);
+                    $"{applied.Metadata.Name} in {applied.Metadata.NamespaceProperty}: generation {applied.Metadata.Generation}")
+                    .ConfigureAwait(false);
             }
 
             foreach (InferenceService service in given.GetValue(wait) ? services : [])

@@ -13,7 +13,10 @@ internal static class CanaryCommand
         Option<string?> storage = new("--storage-uri") { Description = "Where the new model lies." };
         Option<string?> image = new("--image") { Description = "The new image." };
         var where = new CanaryOptions();
-        var command = new Command("canary", "Give a new version a part of the requests, or change the part it has.") { name, percent, storage, image };
+        var command = new Command("canary", "Give a new version a part of the requests, or change the part it has.")
+        {
+            name, percent, storage, image,
+        };
         where.AddTo(command);
         cluster.AddTo(command);
         command.SetAction(async (given, cancellation) =>
@@ -23,7 +26,8 @@ internal static class CanaryCommand
             InferenceService service = await client.CanaryAsync(
                 given.GetRequiredValue(name), given.GetRequiredValue(percent), change, cluster.Namespace(given), cancellation).ConfigureAwait(false);
             await console.Error.WriteLineAsync(
-                $"{service.Metadata.Name}: the new version of its {change.Component} gets {given.GetRequiredValue(percent)} % (generation {service.Metadata.Generation})")
+                $"{service.Metadata.Name}: the new version of its {change.Component} gets {given.GetRequiredValue(percent)} % "
+                + $"(generation {service.Metadata.Generation})")
                 .ConfigureAwait(false);
             return 0;
         });

@@ -6,9 +6,18 @@ namespace Sidecars.Tool.Isvc;
 /// <summary>The options that say which cluster, on every command that needs one.</summary>
 internal sealed class ClusterOptions(TimeProvider time)
 {
-    private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "The kubeconfig file. Default: KUBECONFIG, else ~/.kube/config." };
-    private readonly Option<string?> _context = new("--context") { Description = "The kubeconfig's context. Default: its current one." };
-    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "The namespace. Default: the manifest's, else the context's." };
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig")
+    {
+        Description = "The kubeconfig file. Default: KUBECONFIG, else ~/.kube/config.",
+    };
+    private readonly Option<string?> _context = new("--context")
+    {
+        Description = "The kubeconfig's context. Default: its current one.",
+    };
+    private readonly Option<string?> _namespace = new("--namespace", "-n")
+    {
+        Description = "The namespace. Default: the manifest's, else the context's.",
+    };
 
     public void AddTo(Command command)
     {

@@ -8,23 +8,69 @@ internal sealed class ManifestOptions
 {
     private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "The namespace." };
     private readonly Option<string?> _mode = ModeOption.Create("How it is run. Default: the cluster's own.");
-    private readonly Option<string> _format = new("--model-format") { Description = "The predictor's kind of model.", DefaultValueFactory = _ => "sklearn" };
-    private readonly Option<string?> _storage = new("--storage-uri") { Description = "Where the predictor's model lies." };
-    private readonly Option<string?> _protocol = new("--protocol") { Description = "What the predictor speaks: v1, v2 or grpc-v2." };
-    private readonly Option<string?> _runtime = new("--runtime") { Description = "The ServingRuntime. Default: KServe chooses." };
-    private readonly Option<string?> _predictorImage = new("--predictor-image") { Description = "A predictor of one's own instead of a model." };
-    private readonly Option<string?> _transformer = new("--transformer-image") { Description = "The transformer's image." };
-    private readonly Option<string[]> _transformerArgs = new("--transformer-arg") { Description = "An argument for it; may be repeated." };
+    private readonly Option<string> _format = new("--model-format")
+    {
+        Description = "The predictor's kind of model.",
+        DefaultValueFactory = _ => "sklearn",
+    };
+    private readonly Option<string?> _storage = new("--storage-uri")
+    {
+        Description = "Where the predictor's model lies.",
+    };
+    private readonly Option<string?> _protocol = new("--protocol")
+    {
+        Description = "What the predictor speaks: v1, v2 or grpc-v2.",
+    };
+    private readonly Option<string?> _runtime = new("--runtime")
+    {
+        Description = "The ServingRuntime. Default: KServe chooses.",
+    };
+    private readonly Option<string?> _predictorImage = new("--predictor-image")
+    {
+        Description = "A predictor of one's own instead of a model.",
+    };
+    private readonly Option<string?> _transformer = new("--transformer-image")
+    {
+        Description = "The transformer's image.",
+    };
+    private readonly Option<string[]> _transformerArgs = new("--transformer-arg")
+    {
+        Description = "An argument for it; may be repeated.",
+    };
     private readonly Option<string?> _explainer = new("--explainer-image") { Description = "The explainer's image." };
-    private readonly Option<string[]> _explainerArgs = new("--explainer-arg") { Description = "An argument for it; may be repeated." };
-    private readonly Option<string?> _explainerStorage = new("--explainer-storage-uri") { Description = "What the explainer finds at /mnt/models." };
-    private readonly Option<bool> _grpc = new("--grpc") { Description = "The transformer takes gRPC: port 8081, name h2c." };
-    private readonly Option<int?> _min = new("--min-replicas") { Description = "The fewest pods of each component; 0 scales to zero." };
+    private readonly Option<string[]> _explainerArgs = new("--explainer-arg")
+    {
+        Description = "An argument for it; may be repeated.",
+    };
+    private readonly Option<string?> _explainerStorage = new("--explainer-storage-uri")
+    {
+        Description = "What the explainer finds at /mnt/models.",
+    };
+    private readonly Option<bool> _grpc = new("--grpc")
+    {
+        Description = "The transformer takes gRPC: port 8081, name h2c.",
+    };
+    private readonly Option<int?> _min = new("--min-replicas")
+    {
+        Description = "The fewest pods of each component; 0 scales to zero.",
+    };
     private readonly Option<int?> _max = new("--max-replicas") { Description = "The most pods of each component." };
-    private readonly Option<string?> _metric = new("--scale-metric") { Description = "cpu, memory, concurrency or rps." };
-    private readonly Option<int?> _target = new("--scale-target") { Description = "The metric's value that a pod should be at." };
-    private readonly Option<int?> _timeout = new("--timeout") { Description = "How long a request may take, in seconds." };
-    private readonly Option<string?> _account = new("--service-account") { Description = "The account with the storage's secrets." };
+    private readonly Option<string?> _metric = new("--scale-metric")
+    {
+        Description = "cpu, memory, concurrency or rps.",
+    };
+    private readonly Option<int?> _target = new("--scale-target")
+    {
+        Description = "The metric's value that a pod should be at.",
+    };
+    private readonly Option<int?> _timeout = new("--timeout")
+    {
+        Description = "How long a request may take, in seconds.",
+    };
+    private readonly Option<string?> _account = new("--service-account")
+    {
+        Description = "The account with the storage's secrets.",
+    };
 
     public ManifestOptions() => _protocol.AcceptOnlyFromAmong("v1", "v2", "grpc-v2");
 

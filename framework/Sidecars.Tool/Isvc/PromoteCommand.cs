@@ -23,9 +23,8 @@ internal static class PromoteCommand
             InferenceService service = given.GetValue(back)
                 ? await client.RollBackAsync(which, canary, cluster.Namespace(given), cancellation).ConfigureAwait(false)
                 : await client.PromoteAsync(which, canary, given.GetValue(force), cluster.Namespace(given), cancellation).ConfigureAwait(false);
-            await console.Error.WriteLineAsync(
-                $"{which}: {(given.GetValue(back) ? "the canary gets no requests" : "the new version gets all requests")} (generation {service.Metadata.Generation})")
-                .ConfigureAwait(false);
+            string outcome = given.GetValue(back) ? "the canary gets no requests" : "the new version gets all requests";
+            await console.Error.WriteLineAsync($"{which}: {outcome} (generation {service.Metadata.Generation})").ConfigureAwait(false);
             return 0;
         });
         return command;

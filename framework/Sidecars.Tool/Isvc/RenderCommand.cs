@@ -10,8 +10,15 @@ internal static class RenderCommand
     public static Command Create(ToolConsole console)
     {
         Argument<string?> name = new("name") { Description = "The service's name; not with --file.", Arity = ArgumentArity.ZeroOrOne };
-        Option<string?> file = new("--file", "-f") { Description = "Read manifests instead, check them, and write them anew; - for standard input." };
-        Option<string> output = new("--output", "-o") { Description = "yaml or json.", DefaultValueFactory = _ => "yaml" };
+        Option<string?> file = new("--file", "-f")
+        {
+            Description = "Read manifests instead, check them, and write them anew; - for standard input.",
+        };
+        Option<string> output = new("--output", "-o")
+        {
+            Description = "yaml or json.",
+            DefaultValueFactory = _ => "yaml",
+        };
         output.AcceptOnlyFromAmong("yaml", "json");
         var options = new ManifestOptions();
         var command = new Command("render", "Write a manifest to standard output, checked against KServe's rules.") { name, file, output };

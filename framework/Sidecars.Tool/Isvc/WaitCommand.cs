@@ -11,7 +11,10 @@ internal static class WaitCommand
     {
         Argument<string> name = IsvcCommands.Name();
         Option<int> timeout = IsvcCommands.Timeout();
-        var command = new Command("wait", "Wait until a service is ready; tell its progress, and the reason when it does not get there.") { name, timeout };
+        var command = new Command("wait", "Wait until a service is ready; tell its progress, and the reason when it does not get there.")
+        {
+            name, timeout,
+        };
         cluster.AddTo(command);
         command.SetAction(async (given, cancellation) =>
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Sidecars.Management.Tests.Cluster;
 using static Sidecars.Management.Tests.Client.Services;
 
@@ -100,6 +101,46 @@ public sealed class CredentialsTests : IAsyncLifetime
         using var client = new KServeClient(new KServeClientOptions { Configuration = found });
 
         (await client.ListAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Client_TokenFileGone_IsAnErrorOfCredentials()
+    {
+        _environment["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
+        string token = Path.Combine(_folder, "token");
+        await File.WriteAllTextAsync(token, "pod-token");
+        k8s.KubernetesClientConfiguration found = Api.Credentials.Find(new(), Variable, _folder);
+        found.Host = _server.Address.ToString();
+        using var client = new KServeClient(new KServeClientOptions { Configuration = found });
+        File.Delete(token);
+
+        await Fails(() => client.ListAsync(), KServeError.Credentials);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Client_InAPod_TrustsTheAuthorityThatThePodWasGivenOnly(bool given)
+    {
+        using X509Certificate2 certificate = Certificates.ForLoopback();
+        await using ScriptedApiServer secure = await ScriptedApiServer.StartAsync(certificate);
+        _environment["KUBERNETES_SERVICE_HOST"] = "127.0.0.1";
+        _environment["KUBERNETES_SERVICE_PORT"] = secure.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "token"), "pod-token");
+        using X509Certificate2 other = Certificates.ForLoopback();
+        await File.WriteAllTextAsync(Path.Combine(_folder, "ca.crt"), (given ? certificate : other).ExportCertificatePem());
+        using KServeClient client = Client(new());
+
+        if (given)
+        {
+            (await client.ListAsync()).Should().BeEmpty();
+            secure.Requests.Single().Authorization.Should().Be("Bearer pod-token");
+        }
+        else
+        {
+            await Fails(() => client.ListAsync(), KServeError.Unreachable);
+            secure.Requests.Should().BeEmpty();
+        }
     }
 
     [Fact]

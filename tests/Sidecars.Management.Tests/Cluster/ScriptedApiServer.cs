@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -48,11 +50,19 @@ internal sealed class ScriptedApiServer : IAsyncDisposable
 
     public IReadOnlyList<string> Verbs => [.. _requests.Select(r => r.Verb)];
 
-    public static async Task<ScriptedApiServer> StartAsync()
+    /// <param name="certificate">For HTTPS; null for plain HTTP.</param>
+    public static async Task<ScriptedApiServer> StartAsync(X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(o => o.Listen(IPAddress.Loopback, 0, l =>
+        {
+            if (certificate is not null)
+            {
+                l.UseHttps(certificate);
+            }
+        }));
         WebApplication app = builder.Build();
         var server = new ScriptedApiServer(app);
         app.Run(server.AnswerAsync);
