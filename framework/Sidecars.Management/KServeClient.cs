@@ -193,7 +193,7 @@ public sealed class KServeClient : IDisposable
         string name, string? @namespace = null, CancellationToken cancellation = default)
     {
         InferenceService service = await GetAsync(name, @namespace, cancellation).ConfigureAwait(false);
-        return await new Diagnosis.Diagnosis(_server, @namespace ?? Namespace).OfAsync(service, cancellation).ConfigureAwait(false);
+        return await new ReasonFinder(_server, @namespace ?? Namespace).OfAsync(service, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ using Sidecars.Management.Api;
 namespace Sidecars.Management.Diagnosis;
 
 /// <summary>Looks around a service that is not ready: its pods, the log of what failed, warnings.</summary>
-internal sealed class Diagnosis(ApiServer server, string @namespace)
+internal sealed class ReasonFinder(ApiServer server, string @namespace)
 {
     private const int MaxPods = 5;
     private const int MaxWarnings = 10;
