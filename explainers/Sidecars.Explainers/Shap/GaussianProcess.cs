@@ -44,7 +44,10 @@ internal sealed class GaussianProcess
         // Few pairs may leave two players always on the same side: β then needs a prior of its own, a wide one.
         bool free = Determines(h.TransposeThisAndMultiply(h));
         _precision = free ? 0 : m / 4000.0;
-        var inner = (a + (DenseMatrix.CreateIdentity(m) * _precision)).Cholesky();
+
+        // What rounding may take from the smallest eigenvalue, which a nearly complete plan can leave far below the largest.
+        double rounding = 1e-12 * a.Trace() / m;
+        var inner = (a + (DenseMatrix.CreateIdentity(m) * (_precision + rounding))).Cholesky();
         Matrix<double> beta = inner.Solve(kh.Transpose());
         Matrix<double> r = DenseMatrix.CreateIdentity(m) - c.TransposeThisAndMultiply(kh);
         _basis = Rows(h);
