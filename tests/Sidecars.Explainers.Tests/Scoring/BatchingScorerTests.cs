@@ -3,15 +3,28 @@ using Sidecars.Onnx;
 
 namespace Sidecars.Explainers.Tests.Scoring;
 
-public sealed class BatchingScorerTests
+public sealed class BatchingScorerTests : IAsyncLifetime
 {
     private readonly GatedScorer _model = new();
     private readonly FakeTimeProvider _time = new();
+    private BatchingScorer? _scorer;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        // A test that failed half way leaves runs at their gates.
+        _model.OpenAll();
+        if (_scorer is not null)
+        {
+            await _scorer.DisposeAsync();
+        }
+    }
 
     [Fact]
     public async Task Score_Alone_RunsAtOnceWithItsOwnRows()
     {
-        await using BatchingScorer scorer = Create();
+        BatchingScorer scorer = Create();
 
         Task<Scores> first = Score(scorer, 1, 2);
         (await _model.NextAsync()).Finish();
@@ -28,7 +41,7 @@ public sealed class BatchingScorerTests
     [Fact]
     public async Task Score_WhileARunGoesOn_GoTogetherInOrder()
     {
-        await using BatchingScorer scorer = Create();
+        BatchingScorer scorer = Create();
         Task<Scores> first = Score(scorer, 1);
         GatedScorer.Run alone = await _model.NextAsync();
         Task<Scores>[] others = [Score(scorer, 2, 3), Score(scorer, 4), Score(scorer, 5, 6)];
@@ -50,7 +63,7 @@ public sealed class BatchingScorerTests
     [Fact]
     public async Task Score_CallersWhoComeBack_AreWaitedForUntilTheLast()
     {
-        await using BatchingScorer scorer = Create();
+        BatchingScorer scorer = Create();
         await MergeAsync(scorer);
 
         // Three took part in the last run: three are expected, and the third starts the next.
@@ -67,7 +80,7 @@ public sealed class BatchingScorerTests
     [Fact]
     public async Task Score_CallersWhoDoNotComeBack_AreWaitedForOnlySoLong()
     {
-        await using BatchingScorer scorer = Create();
+        BatchingScorer scorer = Create();
         await MergeAsync(scorer);
         Task<Scores> a = Score(scorer, 11);
         _time.Advance(TimeSpan.FromMilliseconds(1.9));
@@ -82,7 +95,7 @@ public sealed class BatchingScorerTests
     [Fact]
     public async Task Score_LongCall_LetsShortOnesThrough()
     {
-        await using BatchingScorer scorer = Create(new BatchingOptions { MaxRows = 4 });
+        BatchingScorer scorer = Create(new BatchingOptions { MaxRows = 4 });
         Task<Scores> large = Score(scorer, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         GatedScorer.Run first = await _model.NextAsync();
         first.Rows.Should().Equal(1, 2, 3, 4);
@@ -104,7 +117,7 @@ public sealed class BatchingScorerTests
     [Fact]
     public async Task Score_BadRowsOfOne_CostTheOthersNothing()
     {
-        await using BatchingScorer scorer = Create();
+        BatchingScorer scorer = Create();
         _model.Poison.Add(3);
         Task<Scores> first = Score(scorer, 1);
         GatedScorer.Run alone = await _model.NextAsync();
@@ -128,7 +141,7 @@ public sealed class BatchingScorerTests
     [Fact]
     public async Task Score_CanceledWhileWaiting_IsNotSent()
     {
-        await using BatchingScorer scorer = Create();
+        BatchingScorer scorer = Create();
         Task<Scores> first = Score(scorer, 1);
         GatedScorer.Run alone = await _model.NextAsync();
         using var cancellation = new CancellationTokenSource();
@@ -150,7 +163,7 @@ public sealed class BatchingScorerTests
     [Fact]
     public async Task Score_CanceledInAMergedRun_LeavesItToTheOthers()
     {
-        await using BatchingScorer scorer = Create();
+        BatchingScorer scorer = Create();
         Task<Scores> first = Score(scorer, 1);
         GatedScorer.Run alone = await _model.NextAsync();
         using var cancellation = new CancellationTokenSource();
@@ -172,7 +185,7 @@ public sealed class BatchingScorerTests
     [Fact]
     public async Task Score_CanceledByEverybodyInARun_EndsTheRun()
     {
-        await using BatchingScorer scorer = Create();
+        BatchingScorer scorer = Create();
         using var cancellation = new CancellationTokenSource();
         Task<Scores> gone = scorer.ScoreAsync(new float[] { 1 }, cancellation.Token).AsTask();
         GatedScorer.Run run = await _model.NextAsync();
@@ -189,7 +202,7 @@ public sealed class BatchingScorerTests
     [Fact]
     public async Task Score_FullQueue_IsRefusedWithRetryAfter()
     {
-        await using BatchingScorer scorer = Create(new BatchingOptions { MaxWaitingRows = 3 });
+        BatchingScorer scorer = Create(new BatchingOptions { MaxWaitingRows = 3 });
         Task<Scores> running = Score(scorer, 1);
         GatedScorer.Run run = await _model.NextAsync();
         Task<Scores> waiting = Score(scorer, 2, 3);
@@ -256,7 +269,7 @@ public sealed class BatchingScorerTests
         scorer.Rows.Should().Be(20 * Enumerable.Range(0, 32).Sum(static c => c + 5));
     }
 
-    private BatchingScorer Create(BatchingOptions? options = null) => new(_model, options, _time);
+    private BatchingScorer Create(BatchingOptions? options = null) => _scorer = new(_model, options, _time);
 
     private static Task<Scores> Score(BatchingScorer scorer, params float[] rows) => scorer.ScoreAsync(rows).AsTask();
 

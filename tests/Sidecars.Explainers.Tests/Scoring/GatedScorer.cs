@@ -6,6 +6,7 @@ namespace Sidecars.Explainers.Tests.Scoring;
 internal sealed class GatedScorer : IScorer
 {
     private readonly Channel<Run> _runs = Channel.CreateUnbounded<Run>();
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int Features => 1;
 
@@ -16,7 +17,7 @@ internal sealed class GatedScorer : IScorer
     {
         var run = new Run(rows.ToArray(), cancellation);
         _runs.Writer.TryWrite(run);
-        await run.Gate.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        await Task.WhenAny(run.Gate.Task, _open.Task).WaitAsync(cancellation).ConfigureAwait(false);
         return run.Rows.FirstOrDefault(Poison.Contains) is var bad and not 0
             ? throw InferenceException.InvalidInput($"row {bad} is poison")
             : new Scores(Array.ConvertAll(run.Rows, static r => 2.0 * r), 1, ScoreKind.Value);
@@ -27,6 +28,9 @@ internal sealed class GatedScorer : IScorer
 
     /// <summary>Whether a run is there that nobody has waited for.</summary>
     public bool HasNext => _runs.Reader.TryPeek(out _);
+
+    /// <summary>Lets everything go, now and later: the test is over.</summary>
+    public void OpenAll() => _open.TrySetResult();
 
     internal sealed record Run(float[] Rows, CancellationToken Cancellation)
     {
