@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sidecars.Explainers.Graphs;
 
 namespace Sidecars.Explainers.Scoring;
 

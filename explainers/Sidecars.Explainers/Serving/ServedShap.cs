@@ -4,9 +4,6 @@ using Sidecars.Explainers.Options;
 
 namespace Sidecars.Explainers.Serving;
 
-/// <summary>Computes Shapley values of rows.</summary>
-internal delegate ValueTask<ShapExplanation> ShapMethod(IScorer scorer, TabularData rows, ShapOptions options, CancellationToken cancellation);
-
 /// <summary>Answers with Shapley values, of any number of rows at once.</summary>
 internal sealed class ServedShap(ExplainerArtifact artifact, OptionTable table, ExplainerSettings settings, ShapMethod method) : IServedExplainer
 {

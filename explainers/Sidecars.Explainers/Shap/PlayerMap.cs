@@ -3,30 +3,21 @@ namespace Sidecars.Explainers.Shap;
 /// <summary>Which player each feature belongs to: itself, or the group it is in.</summary>
 internal sealed record PlayerMap(int[] PlayerOf, int Count)
 {
-    /// <summary>Reads <see cref="ShapOptions.Groups"/>.</summary>
-    /// <exception cref="InferenceException">A column is in no group, in several, or there is no such column.</exception>
-    public static PlayerMap Of(int features, IReadOnlyList<IReadOnlyList<int>>? groups)
+    /// <summary>The players of <see cref="ShapOptions.Groups"/>, seen from the features.</summary>
+    /// <exception cref="InferenceException">The groups do not part the columns among them.</exception>
+    public static PlayerMap Of(int features, ShapOptions options)
     {
-        int[] playerOf = [.. Enumerable.Range(0, features)];
-        if (groups is null)
+        var players = PlayerSet.From(features, options);
+        int[] playerOf = new int[features];
+        for (int player = 0; player < players.Count; player++)
         {
-            return new PlayerMap(playerOf, features);
-        }
-
-        if (!groups.SelectMany(static g => g).Order().SequenceEqual(playerOf))
-        {
-            throw InferenceException.InvalidInput($"groups must name each of the columns 0 to {features - 1} exactly once");
-        }
-
-        for (int g = 0; g < groups.Count; g++)
-        {
-            foreach (int column in groups[g])
+            foreach (int column in players.Columns[player])
             {
-                playerOf[column] = g;
+                playerOf[column] = player;
             }
         }
 
-        return new PlayerMap(playerOf, groups.Count);
+        return new PlayerMap(playerOf, players.Count);
     }
 
     /// <summary>Whether features are the same players in another map.</summary>

@@ -96,7 +96,7 @@ public sealed class TreeShap
             throw InferenceException.InvalidInput($"A row has {rows.Features} features; the model has {Features}.");
         }
 
-        PlayerMap players = PlayerMap.Of(Features, options.Groups);
+        PlayerMap players = PlayerMap.Of(Features, options);
         bool answers = WantsAnswers(options);
         bool pathDependent = WantsPathDependent(options);
         bool additive = options.Link == ShapLink.Identity && (!answers || _trees.IsAdditive);

@@ -179,7 +179,7 @@ public sealed class TreeShapTests
             "The path-dependent game is played on the sums of trees: explain the raw margin with the identity link, or give a background."
         },
         { "diabetes_gbr", true, false, new() { ModelOutput = ShapModelOutput.Probability }, "The model answers no probabilities." },
-        { "diabetes_gbr", true, false, new() { Groups = [[0, 1], [2]] }, "groups must name each of the columns 0 to 9 exactly once" },
+        { "diabetes_gbr", true, false, new() { Groups = [[0, 1], [2]] }, "groups: column 3 is in no group; each must be in exactly one." },
     };
 
     [Theory]

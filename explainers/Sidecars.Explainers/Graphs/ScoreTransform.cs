@@ -1,4 +1,4 @@
-namespace Sidecars.Explainers.Scoring;
+namespace Sidecars.Explainers.Graphs;
 
 /// <summary>How a model's answer comes from its margins.</summary>
 internal enum ScoreTransform

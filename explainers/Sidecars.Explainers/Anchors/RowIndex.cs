@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Sidecars.Explainers.Tabular;
 
-namespace Sidecars.Explainers.Tabular;
+namespace Sidecars.Explainers.Anchors;
 
 /// <summary>
 /// Which training rows fulfil a condition. A set is counted out once, when a row first asks for the condition, and kept:
