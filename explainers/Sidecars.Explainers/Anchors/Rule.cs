@@ -53,6 +53,10 @@ internal sealed class Rule
     public static Rule Of(IEnumerable<Condition> conditions, RowSet all) =>
         conditions.Aggregate(Empty(all), static (rule, condition) => rule.With(condition) ?? rule);
 
+    /// <summary>The training rows on which all that the rule says of one column holds.</summary>
+    public RowSet RowsFor(int feature) =>
+        Conditions.Where(c => c.Feature == feature).Select(static c => c.Rows).Aggregate(RowSet.Intersect);
+
     /// <summary>The rule in the form of the answer: one predicate for each column.</summary>
     public AnchorPredicate[] Predicates() => [.. Features.Select(Merge)];
 

@@ -18,8 +18,8 @@ internal sealed class LinearScorer(LinearModel model) : ICoalitionScorer
     public ValueTask<Scores> ScoreAsync(ReadOnlyMemory<float> rows, CancellationToken cancellation = default)
     {
         int count = rows.Length / Features;
-        double[] scores = new double[count * model.Outputs];
-        double[] margins = new double[Math.Min(count, RowsPerBlock) * model.Margins];
+        double[] scores = GC.AllocateUninitializedArray<double>(count * model.Outputs);
+        double[] margins = GC.AllocateUninitializedArray<double>(Math.Min(count, RowsPerBlock) * model.Margins);
         for (int start = 0; start < count; start += RowsPerBlock)
         {
             cancellation.ThrowIfCancellationRequested();

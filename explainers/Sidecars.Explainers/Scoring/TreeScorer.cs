@@ -53,7 +53,7 @@ internal sealed class TreeScorer : ICoalitionScorer
     public ValueTask<Scores> ScoreAsync(ReadOnlyMemory<float> rows, CancellationToken cancellation = default)
     {
         int count = rows.Length / Features;
-        double[] scores = new double[count * Outputs];
+        double[] scores = GC.AllocateUninitializedArray<double>(count * Outputs);
         int threads = Math.Clamp(count / RowsPerThread, 1, _threads);
         if (threads == 1)
         {

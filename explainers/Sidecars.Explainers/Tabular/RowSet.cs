@@ -72,6 +72,22 @@ internal sealed class RowSet
         return (low << 6) + PickBit(_words[low], rank - before[low]);
     }
 
+    /// <summary>The rows of the set in ascending order; <see cref="Pick"/> of a rank is the row at that place.</summary>
+    public int[] ToRows()
+    {
+        int[] rows = new int[Count];
+        int at = 0;
+        for (int i = 0; i < _words.Length; i++)
+        {
+            for (ulong word = _words[i]; word != 0; word &= word - 1)
+            {
+                rows[at++] = (i << 6) + BitOperations.TrailingZeroCount(word);
+            }
+        }
+
+        return rows;
+    }
+
     /// <summary>How many rows of the set lie in earlier words, for each word.</summary>
     private int[] CountBefore()
     {
