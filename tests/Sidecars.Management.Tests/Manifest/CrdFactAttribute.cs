@@ -4,11 +4,13 @@ namespace Sidecars.Management.Tests.Manifest;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CrdFactAttribute : FactAttribute
 {
+    internal const string Missing = "KServe's custom resource definition is not at hand; set KSERVE_CRD to its file.";
+
     public CrdFactAttribute()
     {
         if (CustomResourceSchema.File is null)
         {
-            Skip = "KServe's custom resource definition is not at hand; set KSERVE_CRD to its file.";
+            Skip = Missing;
         }
     }
 }
