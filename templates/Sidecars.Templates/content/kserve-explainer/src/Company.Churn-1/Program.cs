@@ -1,0 +1,1 @@
+return await SidecarApplication.RunAsync(args, sidecar => sidecar.AddExplainer());
