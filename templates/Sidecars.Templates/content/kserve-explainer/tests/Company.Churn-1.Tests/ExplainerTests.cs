@@ -17,7 +17,7 @@ public sealed class ExplainerTests
         await using SidecarTestHost host = await StartAsync();
 
         using JsonDocument answer = await ExplainAsync(
-            host, $$"""{"instances": [{{Customer}}], "parameters": {"explainer": "Shap", "model_output": "probability"}}""");
+            host, $$"""{"instances": [{{Customer}}], "parameters": {"explainer": "Shap", "model_output": "probability"} }""");
 
         JsonElement data = answer.RootElement.GetProperty("data");
         JsonElement values = data.GetProperty("shap_values");
