@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Sidecars.Explainers.Tabular;
 
 namespace Sidecars.Explainers.Anchors;
@@ -13,6 +15,9 @@ internal sealed class RuleSampler(TabularData train, ReadOnlyMemory<float> insta
 {
     private const int DrawsPerListedRow = 16;
 
+    // How many rows are on their way from memory at once.
+    private const int Block = 64, Ahead = 16;
+
     /// <summary>Draws rows.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="bases">The base row of each, drawn uniformly; rules that are compared get the same, which takes part of
@@ -23,25 +28,11 @@ internal sealed class RuleSampler(TabularData train, ReadOnlyMemory<float> insta
     {
         int width = train.Features;
         ReadOnlySpan<float> values = train.Values.Span;
-        for (int i = 0; i < bases.Length; i++)
-        {
-            values.Slice(bases[i] * width, width).CopyTo(rows[(i * width)..]);
-        }
+        Copy(values, bases, width, rows);
 
         if (rule.Rows.Count > 0)
         {
-            // Many draws from few rows are quicker from a list of them.
-            int[]? listed = bases.Length * (long)DrawsPerListedRow >= rule.Rows.Count ? rule.Rows.ToRows() : null;
-            for (int i = 0; i < bases.Length; i++)
-            {
-                int rank = random.Below(rule.Rows.Count);
-                ReadOnlySpan<float> donor = values.Slice((listed?[rank] ?? rule.Rows.Pick(rank)) * width, width);
-                foreach (int feature in rule.Features)
-                {
-                    rows[(i * width) + feature] = donor[feature];
-                }
-            }
-
+            CopyDonors(values, rule, bases.Length, rows, ref random);
             return;
         }
 
@@ -56,6 +47,56 @@ internal sealed class RuleSampler(TabularData train, ReadOnlyMemory<float> insta
                     ? values[(donors.Pick(random.Below(donors.Count)) * width) + predicate.Feature]
                     : Inside(predicate, low, high, random.Uniform());
             }
+        }
+    }
+
+    private void CopyDonors(ReadOnlySpan<float> values, Rule rule, int count, Span<float> rows, ref RowRandom random)
+    {
+        int width = train.Features;
+
+        // Many draws from few rows are quicker from a list of them.
+        int[]? listed = count * (long)DrawsPerListedRow >= rule.Rows.Count ? rule.Rows.ToRows() : null;
+        Span<int> donors = stackalloc int[Block];
+        for (int start = 0; start < count; start += Block)
+        {
+            int block = Math.Min(Block, count - start);
+            for (int i = 0; i < block; i++)
+            {
+                int rank = random.Below(rule.Rows.Count);
+                donors[i] = (listed?[rank] ?? rule.Rows.Pick(rank)) * width;
+                Prefetch(values, donors[i]);
+            }
+
+            for (int i = 0; i < block; i++)
+            {
+                int to = (start + i) * width;
+                foreach (int feature in rule.Features)
+                {
+                    rows[to + feature] = values[donors[i] + feature];
+                }
+            }
+        }
+    }
+
+    private static void Copy(ReadOnlySpan<float> values, ReadOnlySpan<int> bases, int width, Span<float> rows)
+    {
+        for (int i = 0; i < bases.Length; i++)
+        {
+            if (i + Ahead < bases.Length)
+            {
+                Prefetch(values, bases[i + Ahead] * width);
+            }
+
+            values.Slice(bases[i] * width, width).CopyTo(rows[(i * width)..]);
+        }
+    }
+
+    /// <summary>Asks for a row of the training data, which lies anywhere, before it is needed.</summary>
+    private static unsafe void Prefetch(ReadOnlySpan<float> values, int at)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in values[at])));
         }
     }
 
