@@ -51,6 +51,13 @@ public sealed class InferenceContext
     /// <summary>Fires when the caller went away or the deadline passed.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>
+    /// Where an explanation tells how far it has come: <c>context.Progress?.Report(new("rules of 2 conditions", 0.4))</c>.
+    /// Null when nobody listens. Any thread may report, at any rate: a report never waits for the caller, and one that comes
+    /// before the last was sent takes its place.
+    /// </summary>
+    public IProgress<ExplainProgress>? Progress { get; init; }
+
     /// <summary>The predictor behind this sidecar. <see cref="PredictAsync"/> asks it with this call's headers and deadline.</summary>
     public IPredictor Predictor { get; }
 
@@ -112,12 +119,13 @@ public sealed class InferenceContext
     };
 
     /// <summary>The same call, for an explainer that sees another predictor behind it.</summary>
-    internal InferenceContext WithPredictor(IPredictor predictor) => Copy(predictor, Verb, Cancellation);
+    internal InferenceContext WithPredictor(IPredictor predictor) => Copy(predictor, Verb, Progress, Cancellation);
 
-    /// <summary>A call within this one, that asks the same predictor.</summary>
-    internal InferenceContext ForInnerCall(CancellationToken cancellation) => Copy(Predictor, InferenceVerb.Predict, cancellation);
+    /// <summary>A call within this one, that asks the same predictor. Its progress is nobody's.</summary>
+    internal InferenceContext ForInnerCall(CancellationToken cancellation) => Copy(Predictor, InferenceVerb.Predict, null, cancellation);
 
-    private InferenceContext Copy(IPredictor predictor, InferenceVerb verb, CancellationToken cancellation)
+    private InferenceContext Copy(
+        IPredictor predictor, InferenceVerb verb, IProgress<ExplainProgress>? progress, CancellationToken cancellation)
     {
         var copy = new InferenceContext(ModelName, predictor)
         {
@@ -131,6 +139,7 @@ public sealed class InferenceContext
             Time = Time,
             Deadline = Deadline,
             Cancellation = cancellation,
+            Progress = progress,
             Arrived = Arrived,
             _requestId = RequestId,
             Stage = Stage.Explain,
