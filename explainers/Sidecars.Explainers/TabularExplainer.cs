@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Net.Http.Headers;
+using Sidecars.Explainers.Answers;
 using Sidecars.Explainers.Options;
 using Sidecars.Explainers.Serving;
 using Sidecars.Onnx;
@@ -63,10 +65,22 @@ public sealed class TabularExplainer : IExplainer
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// The caller's <c>Accept</c> chooses the form: <c>application/json</c>, which also answers whoever names none of these,
+    /// <c>text/html</c>, <c>image/svg+xml</c> or <c>text/plain</c>.
+    /// </remarks>
     public async ValueTask<InferResponse> ExplainAsync(InferRequest request, InferenceContext context)
     {
-        (ReadOnlyMemory<byte> json, _) = await ExplainToJsonAsync(request, context).ConfigureAwait(false);
-        return InferResponse.FromBytes(json, "application/json");
+        (ExplanationAnswer answer, _) = await AnswerAsync(request, context).ConfigureAwait(false);
+        var form = AnswerForm.Negotiate(context.Headers.Accept);
+        context.ResponseHeaders[HeaderNames.Vary] = HeaderNames.Accept;
+        if (form == AnswerForm.Page || form == AnswerForm.Picture)
+        {
+            context.ResponseHeaders[HeaderNames.ContentSecurityPolicy] = PageFrame.ContentSecurityPolicy;
+            context.ResponseHeaders[HeaderNames.XContentTypeOptions] = "nosniff";
+        }
+
+        return InferResponse.FromBytes(answer.Encode(form), form.ContentType);
     }
 
     /// <summary>Explains rows that did not come as a request.</summary>
@@ -84,9 +98,9 @@ public sealed class TabularExplainer : IExplainer
         Dictionary<string, OptionInput> given = (parameters ?? new Dictionary<string, string>())
             .ToDictionary(static p => p.Key, static p => new OptionInput(p.Value), StringComparer.Ordinal);
         var requested = new RequestedRows(rows, RowForm.Lists, new bool[rows.Features]);
-        (ReadOnlyMemory<byte> json, _) = await loaded.ExplainAsync(
-            rows, loaded.Scorers.For(context, requested), given, context.Deadline, context.Cancellation).ConfigureAwait(false);
-        return json;
+        (ExplanationAnswer answer, _) = await loaded.ExplainAsync(
+            rows, loaded.Scorers.For(context, requested), given, context).ConfigureAwait(false);
+        return answer.Encode(AnswerForm.Json);
     }
 
     /// <inheritdoc/>
@@ -101,13 +115,13 @@ public sealed class TabularExplainer : IExplainer
     /// <summary>The answer as MLServer gives it to V2 callers: one text, and headers that say what it is.</summary>
     internal async ValueTask<InferResponse> ExplainV2Async(InferRequest request, InferenceContext context)
     {
-        (ReadOnlyMemory<byte> json, string name) = await ExplainToJsonAsync(request, context).ConfigureAwait(false);
+        (ExplanationAnswer answer, string name) = await AnswerAsync(request, context).ConfigureAwait(false);
         context.ResponseHeaders["x-seldon-alibi-type"] = "explanation";
         context.ResponseHeaders["x-seldon-alibi-method"] = name;
-        return InferResponse.FromTensors(Tensor.FromBytes("explanation", [json], 1, 1).WithParameters(s_text));
+        return InferResponse.FromTensors(Tensor.FromBytes("explanation", [answer.Encode(AnswerForm.Json)], 1, 1).WithParameters(s_text));
     }
 
-    private async ValueTask<(ReadOnlyMemory<byte> Json, string Name)> ExplainToJsonAsync(InferRequest request, InferenceContext context)
+    private async ValueTask<(ExplanationAnswer Answer, string Name)> AnswerAsync(InferRequest request, InferenceContext context)
     {
         LoadedExplainers loaded = Loaded;
         Dictionary<string, OptionInput> given = RequestedOptions.Read(context.Arrived ?? request, context);
@@ -115,8 +129,7 @@ public sealed class TabularExplainer : IExplainer
         // What a hook built of tensors has no body; what a V1 caller sent, or a hook built of JSON for one, is a document.
         bool asJson = context.Protocol == InferenceProtocol.V1 && !request.Body.IsEmpty;
         RequestedRows rows = loaded.Rows.Read(request, asJson);
-        return await loaded.ExplainAsync(
-            rows.Data, loaded.Scorers.For(context, rows), given, context.Deadline, context.Cancellation).ConfigureAwait(false);
+        return await loaded.ExplainAsync(rows.Data, loaded.Scorers.For(context, rows), given, context).ConfigureAwait(false);
     }
 
     private LoadedExplainers Load()

@@ -3,6 +3,7 @@ using Sidecars.Explainers.Options;
 namespace Sidecars.Explainers.Serving;
 
 /// <summary>One request to an explainer, as far as it is the same for all of them.</summary>
+/// <param name="ModelName">The explained model, as the caller named it.</param>
 /// <param name="Scorer">The model, for this caller.</param>
 /// <param name="Rows">The rows.</param>
 /// <param name="Settings">The options that count.</param>
@@ -11,4 +12,5 @@ namespace Sidecars.Explainers.Serving;
 /// <param name="Time">The clock.</param>
 /// <param name="Cancellation">Gives up.</param>
 internal sealed record ExplanationCall(
-    IScorer Scorer, TabularData Rows, ExplainerSettings Settings, TimeBudget Budget, ExplanationThreads Threads, TimeProvider Time, CancellationToken Cancellation);
+    string ModelName, IScorer Scorer, TabularData Rows, ExplainerSettings Settings, TimeBudget Budget, ExplanationThreads Threads,
+    TimeProvider Time, CancellationToken Cancellation);

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Sidecars.Explainers.Answers;
 using Sidecars.Explainers.Options;
 
 namespace Sidecars.Explainers.Serving;
@@ -15,6 +15,6 @@ internal interface IServedExplainer
     /// <summary>What MLServer's answers call it in a header.</summary>
     string HeaderName { get; }
 
-    /// <summary>Explains rows and writes the answer as JSON.</summary>
-    ValueTask ExplainAsync(ExplanationCall call, IBufferWriter<byte> answer);
+    /// <summary>Explains rows.</summary>
+    ValueTask<ExplanationAnswer> ExplainAsync(ExplanationCall call);
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using Sidecars.Explainers.Answers;
 using Sidecars.Explainers.Options;
 
 namespace Sidecars.Explainers.Serving;
@@ -31,12 +31,11 @@ internal sealed class LoadedExplainers : IAsyncDisposable
     /// <param name="rows">The rows.</param>
     /// <param name="scorer">The model, for this caller.</param>
     /// <param name="given">What the request says of how.</param>
-    /// <param name="deadline">When the call has to be over; null for never.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>The answer as JSON, and what MLServer calls the explainer.</returns>
+    /// <param name="context">The call: its name for the model, its deadline and cancellation.</param>
+    /// <returns>What was found, and what MLServer calls the explainer.</returns>
     /// <exception cref="InferenceException">What the request says cannot be followed, or the model failed.</exception>
-    public async ValueTask<(ReadOnlyMemory<byte> Json, string HeaderName)> ExplainAsync(
-        TabularData rows, IScorer scorer, Dictionary<string, OptionInput> given, DateTimeOffset? deadline, CancellationToken cancellation)
+    public async ValueTask<(ExplanationAnswer Answer, string HeaderName)> ExplainAsync(
+        TabularData rows, IScorer scorer, Dictionary<string, OptionInput> given, InferenceContext context)
     {
         IServedExplainer explainer = Choose(given);
         ExplainerSettings settings = explainer.Settings;
@@ -48,10 +47,9 @@ internal sealed class LoadedExplainers : IAsyncDisposable
             }
         }
 
-        TimeBudget budget = TimeBudget.Start(_time, settings.DeadlineMs, deadline);
-        var answer = new ArrayBufferWriter<byte>(4096);
-        await explainer.ExplainAsync(new ExplanationCall(scorer, rows, settings, budget, _threads, _time, cancellation), answer).ConfigureAwait(false);
-        return (answer.WrittenMemory, explainer.HeaderName);
+        TimeBudget budget = TimeBudget.Start(_time, settings.DeadlineMs, context.Deadline);
+        var call = new ExplanationCall(context.ModelName, scorer, rows, settings, budget, _threads, _time, context.Cancellation);
+        return (await explainer.ExplainAsync(call).ConfigureAwait(false), explainer.HeaderName);
     }
 
     public async ValueTask DisposeAsync()

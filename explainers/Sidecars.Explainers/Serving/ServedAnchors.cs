@@ -1,10 +1,9 @@
-using System.Buffers;
-using System.Text.Json;
+using Sidecars.Explainers.Answers;
 using Sidecars.Explainers.Options;
 
 namespace Sidecars.Explainers.Serving;
 
-/// <summary>Answers with anchors: one at the top level, several as a list.</summary>
+/// <summary>Answers with anchors.</summary>
 internal sealed class ServedAnchors : IServedExplainer
 {
     // So many rows of one request are searched at once: enough to merge, few enough to let others in between.
@@ -27,7 +26,7 @@ internal sealed class ServedAnchors : IServedExplainer
 
     public string HeaderName => "anchor_tabular";
 
-    public async ValueTask ExplainAsync(ExplanationCall call, IBufferWriter<byte> answer)
+    public async ValueTask<ExplanationAnswer> ExplainAsync(ExplanationCall call)
     {
         int count = call.Rows.Rows;
         var anchors = new (AnchorExplanation Anchor, RunFacts Run)[count];
@@ -46,23 +45,7 @@ internal sealed class ServedAnchors : IServedExplainer
                 .ConfigureAwait(false);
         }
 
-        using var json = new Utf8JsonWriter(answer, JsonNumbers.Options);
-        if (count > 1)
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("explanations");
-        }
-
-        foreach ((AnchorExplanation anchor, RunFacts run) in anchors)
-        {
-            AnchorJson.Write(json, _artifact.Schema, Table, call.Settings, anchor, run);
-        }
-
-        if (count > 1)
-        {
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        return new AnchorAnswer(new AnswerSource(call.ModelName, _artifact.Schema, Table, call.Settings), anchors);
     }
 
     private async ValueTask<(AnchorExplanation, RunFacts)> ExplainAsync(ExplanationCall call, int row, CancellationToken cancellation)

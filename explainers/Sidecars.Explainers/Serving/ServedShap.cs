@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text.Json;
+using Sidecars.Explainers.Answers;
 using Sidecars.Explainers.Options;
 
 namespace Sidecars.Explainers.Serving;
@@ -13,7 +12,7 @@ internal sealed class ServedShap(ExplainerArtifact artifact, OptionTable table, 
 
     public string HeaderName => "shap_wrappers";
 
-    public async ValueTask ExplainAsync(ExplanationCall call, IBufferWriter<byte> answer)
+    public async ValueTask<ExplanationAnswer> ExplainAsync(ExplanationCall call)
     {
         long start = call.Time.GetTimestamp();
         var scorer = new CountingScorer(call.Scorer, call.Time);
@@ -33,7 +32,6 @@ internal sealed class ServedShap(ExplainerArtifact artifact, OptionTable table, 
             Reference = artifact.Background is { } background ? (background.Rows.Rows, background.Method, artifact.BackgroundSha256) : null,
             ModelSha256 = artifact.ModelSha256,
         };
-        using var json = new Utf8JsonWriter(answer, JsonNumbers.Options);
-        ShapJson.Write(json, artifact.Schema, table, call.Settings, call.Rows, shap, run);
+        return new ShapAnswer(new AnswerSource(call.ModelName, artifact.Schema, table, call.Settings), call.Rows, shap, run);
     }
 }

@@ -9,7 +9,7 @@ namespace Sidecars.Explainers.Tests.Architecture;
 public sealed class RoomTests
 {
     private const string Face = RoomMap.Face, Graphs = "Graphs", Tabular = "Tabular", Scoring = "Scoring", Anchors = "Anchors", Shap = "Shap",
-        Options = "Options", Serving = "Serving";
+        Options = "Options", Answers = "Answers", Serving = "Serving";
 
     private static readonly Dictionary<string, string[]> s_mayUse = new()
     {
@@ -19,8 +19,9 @@ public sealed class RoomTests
         [Shap] = [Scoring, Graphs, Tabular],
         [Options] = [Anchors, Shap],
         [Tabular] = [Options],
-        [Serving] = [Options, Anchors, Shap, Scoring, Graphs, Tabular, Face],
-        [Face] = [Serving, Options, Scoring, Tabular],
+        [Answers] = [Options, Anchors, Shap, Tabular],
+        [Serving] = [Answers, Options, Anchors, Shap, Scoring, Graphs, Tabular, Face],
+        [Face] = [Serving, Answers, Options, Scoring, Tabular],
     };
 
     private static readonly Lazy<RoomMap> s_map = new(static () => new RoomMap(

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Sidecars.Explainers.Options;
 
-namespace Sidecars.Explainers.Serving;
+namespace Sidecars.Explainers.Answers;
 
 /// <summary>
 /// Writes an anchor as alibi writes its own, key for key, and what is ours beside it. Where alibi's shape changes for an
@@ -9,10 +9,10 @@ namespace Sidecars.Explainers.Serving;
 /// </summary>
 internal static class AnchorJson
 {
-    public static void Write(Utf8JsonWriter json, TabularSchema schema, OptionTable table, ExplainerSettings settings, AnchorExplanation anchor, RunFacts run)
+    public static void Write(Utf8JsonWriter json, AnswerSource source, AnchorExplanation anchor, RunFacts run)
     {
         json.WriteStartObject();
-        WriteMeta(json, table, settings, run);
+        WriteMeta(json, source.Table, source.Settings, run);
         json.WriteStartObject("data");
         json.WriteTexts("anchor", anchor.Names);
         WriteNumber(json, "precision", anchor.Precision);
@@ -21,7 +21,7 @@ internal static class AnchorJson
         json.WritePropertyName("precision_interval");
         json.WriteList([anchor.PrecisionInterval.Low, anchor.PrecisionInterval.High]);
         WriteNumber(json, "confidence", anchor.Confidence);
-        WriteRaw(json, schema, anchor);
+        WriteRaw(json, source.Schema, anchor);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Sidecars.Explainers.Serving;
+namespace Sidecars.Explainers.Answers;
 
 /// <summary>Writes numbers and lists of them: in their shortest form, and what is no number as null, because JSON has none of it.</summary>
 internal static class JsonNumbers

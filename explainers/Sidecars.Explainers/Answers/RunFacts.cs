@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Sidecars.Explainers.Serving;
+namespace Sidecars.Explainers.Answers;
 
 /// <summary>How an explanation came about: what <c>meta.run</c> says.</summary>
 internal sealed record RunFacts

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Sidecars.Explainers.Options;
 
-namespace Sidecars.Explainers.Serving;
+namespace Sidecars.Explainers.Answers;
 
 /// <summary>What all explanations have in their <c>meta</c>, in the order that alibi writes it.</summary>
 internal static class ExplanationJson

@@ -2,18 +2,17 @@ using System.Globalization;
 using System.Text.Json;
 using Sidecars.Explainers.Options;
 
-namespace Sidecars.Explainers.Serving;
+namespace Sidecars.Explainers.Answers;
 
 /// <summary>Writes Shapley values as alibi writes those of KernelShap and TreeShap, key for key, and what is ours beside them.</summary>
 internal static class ShapJson
 {
-    public static void Write(
-        Utf8JsonWriter json, TabularSchema schema, OptionTable table, ExplainerSettings settings, TabularData rows, ShapExplanation shap, RunFacts run)
+    public static void Write(Utf8JsonWriter json, AnswerSource source, TabularData rows, ShapExplanation shap, RunFacts run)
     {
         bool tree = shap.Method == "TreeShap";
         bool classifies = shap.Labels is not null;
         json.WriteStartObject();
-        WriteMeta(json, table, settings, shap.Method, classifies, run);
+        WriteMeta(json, source.Table, source.Settings, shap.Method, classifies, run);
 
         json.WriteStartObject("data");
         json.WritePropertyName("shap_values");
@@ -26,8 +25,8 @@ internal static class ShapJson
 
         json.WritePropertyName("expected_value");
         json.WriteList(shap.ExpectedValue);
-        WriteCategories(json, schema);
-        string[] players = Players(schema, settings.Shap, shap.Players);
+        WriteCategories(json, source.Schema);
+        string[] players = source.Players(shap.Players);
         json.WriteTexts("feature_names", players);
         json.WritePropertyName("standard_errors");
         WriteCube(json, shap, shap.StandardErrors);
@@ -223,9 +222,4 @@ internal static class ShapJson
         json.WriteTexts("names", order.Select(p => players[p]));
         json.WriteEndObject();
     }
-
-    private static string[] Players(TabularSchema schema, ShapOptions options, int count) =>
-        options.Groups is null ? [.. schema.Features.Select(static f => f.Name)]
-        : options.GroupNames is { } names && names.Count == count ? [.. names]
-        : [.. Enumerable.Range(0, count).Select(static g => $"group_{g}")];
 }

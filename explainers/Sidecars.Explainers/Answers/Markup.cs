@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+
+namespace Sidecars.Explainers.Answers;
+
+/// <summary>
+/// HTML or SVG as it is written. In <c>Add($"…{hole}…")</c> the literal parts are markup and the holes are text: names from
+/// an artefact or a request are escaped because nothing else can be written there, but another piece of markup.
+/// </summary>
+internal sealed class Markup
+{
+    private static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private readonly StringBuilder _text = new();
+
+    public Markup Add([InterpolatedStringHandlerArgument("")] ref Handler parts)
+    {
+        _ = parts;
+        return this;
+    }
+
+    /// <summary>Adds markup as it is; for literals, which come from nobody.</summary>
+    public Markup Raw(string markup)
+    {
+        _text.Append(markup);
+        return this;
+    }
+
+    public byte[] ToUtf8() => Encoding.UTF8.GetBytes(_text.ToString());
+
+    public override string ToString() => _text.ToString();
+
+    /// <summary>Takes the parts of an interpolated string, each by what it is.</summary>
+    [InterpolatedStringHandler]
+    public readonly ref struct Handler
+    {
+        private readonly StringBuilder _text;
+
+        public Handler(int literalLength, int formattedCount, Markup to)
+        {
+            _ = formattedCount;
+            _text = to._text;
+            _text.EnsureCapacity(_text.Length + literalLength);
+        }
+
+        public void AppendLiteral(string markup) => _text.Append(markup);
+
+        public void AppendFormatted(string? text) => _text.Append(s_encoder.Encode(text ?? ""));
+
+        public void AppendFormatted(Markup piece) => _text.Append(piece._text);
+
+        public void AppendFormatted<T>(T number, string? format = null) where T : ISpanFormattable =>
+            _text.Append(number.ToString(format, CultureInfo.InvariantCulture));
+    }
+}
