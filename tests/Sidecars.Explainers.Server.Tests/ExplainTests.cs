@@ -62,7 +62,10 @@ public sealed class ExplainTests : IDisposable
         ToolResult run = await ExplainAsync(input, _folder["out.jsonl"], "--predictor_host", predictor.RestAddress.Authority);
 
         run.ExitCode.Should().Be(3, run.Errors);
-        JsonElement[] lines = [.. (await File.ReadAllLinesAsync(_folder["out.jsonl"])).Select(static line => JsonDocument.Parse(line).RootElement)];
+        run.Errors.Should().EndWith("3 rows have errors; their lines say which\n");
+        string[] texts = await File.ReadAllLinesAsync(_folder["out.jsonl"]);
+        texts[3].Should().Be("""{"row":3,"error":"line 5: 'age' is 'old'; expected a number"}""", "people read these lines");
+        JsonElement[] lines = [.. texts.Select(static line => JsonDocument.Parse(line).RootElement)];
         lines.Select(static line => line.GetProperty("row").GetInt32()).Should().Equal(0, 1, 2, 3, 4);
         lines.Select(static line => line.TryGetProperty("error", out JsonElement error) ? error.GetString() : null).Should().Equal(
             null,

@@ -98,7 +98,7 @@ internal static class ExplainCommand
         await explainer.StopAsync(CancellationToken.None).ConfigureAwait(false);
         if (failed > 0)
         {
-            Say($"{failed} rows have errors, which their lines tell");
+            Say(failed == 1 ? "1 row has an error; its line says which" : $"{failed} rows have errors; their lines say which");
         }
 
         return stop.Token.IsCancellationRequested ? stop.ExitCode : failed > 0 ? RowsFailed : 0;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Sidecars.Explainers.Server.Explain;
@@ -37,8 +38,9 @@ internal sealed class RowExplainer(
         }
     }
 
+    // Quotes and letters as people read them, as in the server's answers: the lines go into files, not into pages.
     private static ResultLine Error(long row, string message) =>
-        new(Line(row, Encoding.UTF8.GetBytes($"\"error\":\"{JsonEncodedText.Encode(message)}\"}}")), Failed: true);
+        new(Line(row, [.. "\"error\":\""u8, .. JsonEncodedText.Encode(message, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, .. "\"}"u8]), Failed: true);
 
     private static byte[] Line(long row, ReadOnlySpan<byte> rest) =>
         [.. ResultFile.LineStart, .. Encoding.UTF8.GetBytes(row.ToString(CultureInfo.InvariantCulture)), (byte)',', .. rest, (byte)'\n'];
