@@ -1,0 +1,7 @@
+internal static class Rollout
+{
+    public static async Task RunAsync(IProgress<ReadinessProgress> progress)
+    {
+        // the block
+    }
+}

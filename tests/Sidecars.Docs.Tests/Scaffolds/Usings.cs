@@ -1,0 +1,4 @@
+global using Sidecars;
+global using Sidecars.Explainers;
+global using Sidecars.MLNet;
+global using Sidecars.Onnx;
