@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -13,6 +14,9 @@ namespace Sidecars.Explainers.Answers;
 internal sealed class Markup
 {
     private static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private static readonly SearchValues<char> s_forbidden = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(static c => (char)c).Where(static c => c is not ('\t' or '\n' or '\r')), '\uFFFE', '\uFFFF']);
 
     private readonly StringBuilder _text = new();
 
@@ -33,6 +37,13 @@ internal sealed class Markup
 
     public override string ToString() => _text.ToString();
 
+    /// <summary>
+    /// Control characters cannot stand in XML, not even escaped: one in a name would make a picture of nothing. They are
+    /// shown as what they are, characters that cannot be shown.
+    /// </summary>
+    private static string Allowed(string text) =>
+        text.AsSpan().IndexOfAny(s_forbidden) < 0 ? text : string.Concat(text.Select(static c => s_forbidden.Contains(c) ? '\uFFFD' : c));
+
     /// <summary>Takes the parts of an interpolated string, each by what it is.</summary>
     [InterpolatedStringHandler]
     public readonly ref struct Handler
@@ -48,7 +59,7 @@ internal sealed class Markup
 
         public void AppendLiteral(string markup) => _text.Append(markup);
 
-        public void AppendFormatted(string? text) => _text.Append(s_encoder.Encode(text ?? ""));
+        public void AppendFormatted(string? text) => _text.Append(s_encoder.Encode(Allowed(text ?? "")));
 
         public void AppendFormatted(Markup piece) => _text.Append(piece._text);
 
