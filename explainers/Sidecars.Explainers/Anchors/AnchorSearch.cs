@@ -90,6 +90,18 @@ internal sealed class AnchorSearch
         return (_prospects.Best() ?? MostPrecise(), AnchorStatus.OutOfTime);
     }
 
+    /// <summary>What is known so far, once the first rows are drawn; asking changes nothing.</summary>
+    public AnchorProgress Standing()
+    {
+        Arm arm = _prospects.Best() ?? MostPrecise();
+        return new AnchorProgress(
+            arm.Rule.Predicates(),
+            arm.Mean,
+            PrecisionTest.Interval(arm.Successes, arm.Samples, 1 - _options.Delta),
+            arm.Coverage,
+            _puller.Predictions);
+    }
+
     /// <summary>Whether a longer rule could cover more than the best one known.</summary>
     private bool Promising(List<Arm> beam, Arm best) => !_options.StopOnFirst && beam.Exists(a => a.Coverage > best.Coverage);
 

@@ -1,4 +1,5 @@
 using Sidecars.Explainers.Anchors;
+using Sidecars.Explainers.Progress;
 using Sidecars.Explainers.Tabular;
 
 namespace Sidecars.Explainers;
@@ -56,6 +57,13 @@ public sealed class AnchorTabular
         ArmPuller puller = new(_train, scorer, row, options.Seed, cancellation);
         AnchorSearch search = new(
             Rule.Empty(_index.All), pool, puller, options, () => options.Deadline is { } limit && _time.GetElapsedTime(start) >= limit);
+        if (options.Progress is { } listener)
+        {
+            var pace = new ReportPace(_time);
+            void Report() => listener.Report(search.Standing());
+            puller.Pulled = () => pace.Try(Report);
+        }
+
         (Arm evidence, AnchorStatus status) = await search.RunAsync().ConfigureAwait(false);
         Rule rule = evidence.Rule;
         AnchorPredicate[] predicates = rule.Predicates();

@@ -50,4 +50,10 @@ public sealed record AnchorTabularOptions
 
     /// <summary>After how long the best rule so far is taken, from the start of the search; default null: never.</summary>
     public TimeSpan? Deadline { get; init; }
+
+    /// <summary>
+    /// Hears how far the search is, between calls of the model and at most every 50 ms, on the thread that searches; changes
+    /// nothing about the answer. Default null: nobody does.
+    /// </summary>
+    public IProgress<AnchorProgress>? Progress { get; init; }
 }

@@ -43,6 +43,9 @@ internal sealed class ArmPuller
     /// <summary>How many rows were scored.</summary>
     public long Predictions { get; private set; }
 
+    /// <summary>Called after each call of the model; null for nothing.</summary>
+    public Action? Pulled { get; set; }
+
     /// <summary>Scores the explained row, and draws the empty rule and the first candidates.</summary>
     public ValueTask StartAsync(Arm empty, int samples, IEnumerable<Arm> candidates) =>
         PullAsync([(empty, samples), .. candidates.Select(static a => (a, SearchBudget.FirstLook))]);
@@ -90,6 +93,7 @@ internal sealed class ArmPuller
             }
 
             Predictions += count;
+            Pulled?.Invoke();
             return random;
         }
         finally

@@ -62,6 +62,7 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         Interlocked.Increment(ref _calls);
+        ScorerMeter.Called();
         var call = new MergedCall(rows, rows.Length / Features, cancellation);
         MergedRun? run;
         lock (_lock)
@@ -109,7 +110,9 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
         ReadOnlyMemory<float> row, CoalitionSet coalitions, Background background, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _calls);
+        ScorerMeter.Called();
         Interlocked.Increment(ref _runs);
+        ScorerMeter.Merged();
         Interlocked.Add(ref _rows, (long)coalitions.Count * background.Rows.Rows);
         return ((ICoalitionScorer)_scorer).ScoreCoalitionsAsync(row, coalitions, background, cancellation);
     }
@@ -252,6 +255,7 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
     private async ValueTask<Scores> ScoreAsync(ReadOnlyMemory<float> rows, int count, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _runs);
+        ScorerMeter.Merged();
         Interlocked.Add(ref _rows, count);
         Scores scores = await _scorer.ScoreAsync(rows, cancellation).ConfigureAwait(false);
         return scores.Rows == count ? scores

@@ -10,7 +10,8 @@ namespace Sidecars.Explainers.Serving;
 /// <param name="Budget">How long it may take.</param>
 /// <param name="Threads">Where it computes.</param>
 /// <param name="Time">The clock.</param>
+/// <param name="Progress">Hears how far it is; null for nobody.</param>
 /// <param name="Cancellation">Gives up.</param>
 internal sealed record ExplanationCall(
     string ModelName, IScorer Scorer, TabularData Rows, ExplainerSettings Settings, TimeBudget Budget, ExplanationThreads Threads,
-    TimeProvider Time, CancellationToken Cancellation);
+    TimeProvider Time, IProgress<ExplainProgress>? Progress, CancellationToken Cancellation);

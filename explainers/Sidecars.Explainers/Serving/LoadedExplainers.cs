@@ -31,7 +31,7 @@ internal sealed class LoadedExplainers : IAsyncDisposable
     /// <param name="rows">The rows.</param>
     /// <param name="scorer">The model, for this caller.</param>
     /// <param name="given">What the request says of how.</param>
-    /// <param name="context">The call: its name for the model, its deadline and cancellation.</param>
+    /// <param name="context">The call: its name for the model, its deadline, cancellation and who listens.</param>
     /// <returns>What was found, and what MLServer calls the explainer.</returns>
     /// <exception cref="InferenceException">What the request says cannot be followed, or the model failed.</exception>
     public async ValueTask<(ExplanationAnswer Answer, string HeaderName)> ExplainAsync(
@@ -48,7 +48,7 @@ internal sealed class LoadedExplainers : IAsyncDisposable
         }
 
         TimeBudget budget = TimeBudget.Start(_time, settings.DeadlineMs, context.Deadline);
-        var call = new ExplanationCall(context.ModelName, scorer, rows, settings, budget, _threads, _time, context.Cancellation);
+        var call = new ExplanationCall(context.ModelName, scorer, rows, settings, budget, _threads, _time, context.Progress, context.Cancellation);
         return (await explainer.ExplainAsync(call).ConfigureAwait(false), explainer.HeaderName);
     }
 

@@ -1,5 +1,6 @@
 using Sidecars.Explainers.Answers;
 using Sidecars.Explainers.Options;
+using Sidecars.Explainers.Scoring;
 
 namespace Sidecars.Explainers.Serving;
 
@@ -29,10 +30,11 @@ internal sealed class ServedAnchors : IServedExplainer
     public async ValueTask<ExplanationAnswer> ExplainAsync(ExplanationCall call)
     {
         int count = call.Rows.Rows;
+        var reports = AnchorReports.For(call);
         var anchors = new (AnchorExplanation Anchor, RunFacts Run)[count];
         if (count == 1)
         {
-            anchors[0] = await call.Threads.RunAsync(() => ExplainAsync(call, 0, call.Cancellation), call.Cancellation).ConfigureAwait(false);
+            anchors[0] = await call.Threads.RunAsync(() => ExplainAsync(call, 0, reports, call.Cancellation), call.Cancellation).ConfigureAwait(false);
         }
         else
         {
@@ -41,20 +43,23 @@ internal sealed class ServedAnchors : IServedExplainer
                 count,
                 new ParallelOptions { MaxDegreeOfParallelism = RowsAtOnce, CancellationToken = call.Cancellation },
                 async (row, cancellation) =>
-                    anchors[row] = await call.Threads.RunAsync(() => ExplainAsync(call, row, cancellation), cancellation).ConfigureAwait(false))
+                    anchors[row] = await call.Threads.RunAsync(() => ExplainAsync(call, row, reports, cancellation), cancellation).ConfigureAwait(false))
                 .ConfigureAwait(false);
         }
 
         return new AnchorAnswer(new AnswerSource(call.ModelName, _artifact.Schema, Table, call.Settings), anchors);
     }
 
-    private async ValueTask<(AnchorExplanation, RunFacts)> ExplainAsync(ExplanationCall call, int row, CancellationToken cancellation)
+    private async ValueTask<(AnchorExplanation, RunFacts)> ExplainAsync(
+        ExplanationCall call, int row, AnchorReports? reports, CancellationToken cancellation)
     {
         long start = call.Time.GetTimestamp();
         var scorer = new CountingScorer(call.Scorer, call.Time);
         ReadOnlyMemory<float> values = call.Rows.Values.Slice(row * call.Rows.Features, call.Rows.Features);
-        AnchorExplanation anchor = await _anchors.ExplainAsync(
-            scorer, values, call.Settings.Anchors with { Deadline = call.Budget.Left }, cancellation).ConfigureAwait(false);
+        AnchorTabularOptions options = call.Settings.Anchors with { Deadline = call.Budget.Left, Progress = reports?.OfRow() };
+        AnchorExplanation anchor = await _anchors.ExplainAsync(scorer, values, options, cancellation).ConfigureAwait(false);
+        reports?.RowDone();
+        ScorerMeter.Explained("AnchorTabular", 1, scorer);
         return (anchor, new RunFacts
         {
             Method = "AnchorTabular",

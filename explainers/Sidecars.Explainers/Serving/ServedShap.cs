@@ -1,5 +1,6 @@
 using Sidecars.Explainers.Answers;
 using Sidecars.Explainers.Options;
+using Sidecars.Explainers.Scoring;
 
 namespace Sidecars.Explainers.Serving;
 
@@ -16,9 +17,10 @@ internal sealed class ServedShap(ExplainerArtifact artifact, OptionTable table, 
     {
         long start = call.Time.GetTimestamp();
         var scorer = new CountingScorer(call.Scorer, call.Time);
-        ShapOptions options = call.Settings.Shap with { Deadline = call.Budget.Left };
+        ShapOptions options = call.Settings.Shap with { Deadline = call.Budget.Left, Progress = ShapReports.For(call) };
         ShapExplanation shap = await call.Threads.RunAsync(
             () => method(scorer, call.Rows, options, call.Cancellation), call.Cancellation).ConfigureAwait(false);
+        ScorerMeter.Explained(shap.Method, call.Rows.Rows, scorer);
         var run = new RunFacts
         {
             Method = shap.Method,

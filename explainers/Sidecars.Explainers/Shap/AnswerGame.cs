@@ -16,7 +16,7 @@ internal sealed class AnswerGame(TreeEnsemble trees, PlayerMap players, Backgrou
 
     /// <summary>Plays the game for every row.</summary>
     /// <exception cref="InferenceException">Too many players differ.</exception>
-    public ShapSums Play(TabularData rows, bool interactions, CancellationToken cancellation)
+    public ShapSums Play(TabularData rows, bool interactions, ShapReporter? reporter, CancellationToken cancellation)
     {
         var sums = new ShapSums(rows.Rows, trees.Answers, players.Count, interactions);
         Action<int> explain = link == ShapLink.Identity
@@ -31,6 +31,8 @@ internal sealed class AnswerGame(TreeEnsemble trees, PlayerMap players, Backgrou
                 {
                     sums.FinishInteractions(row);
                 }
+
+                reporter?.RowDone();
             });
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<InferenceException>().FirstOrDefault() is { } refused)

@@ -12,6 +12,9 @@ internal sealed class Game
     /// <summary>The coalitions; null where no or one player varies.</summary>
     public required CoalitionTable? Table { get; init; }
 
+    /// <summary>How many coalitions it may take.</summary>
+    public int Planned => Table is null ? 0 : 2 * Table.Plan.Pairs.Count;
+
     /// <summary>Averaged scores, before the link: [coalitions, outputs].</summary>
     public double[] Worth { get; set; } = [];
 

@@ -13,7 +13,8 @@ namespace Sidecars.Explainers.Shap;
 /// <param name="rows">The explained rows.</param>
 /// <param name="background">Where absent columns come from.</param>
 /// <param name="outputs">How many scores a row has.</param>
-internal sealed class GamePlayer(IScorer scorer, TabularData rows, Background background, int outputs) : IDisposable
+/// <param name="reporter">Hears what was played; null for nobody.</param>
+internal sealed class GamePlayer(IScorer scorer, TabularData rows, Background background, int outputs, ShapReporter? reporter) : IDisposable
 {
     /// <summary>The most rows in one call; one coalition's stay together.</summary>
     public const int MostRows = 16_384;
@@ -51,6 +52,7 @@ internal sealed class GamePlayer(IScorer scorer, TabularData rows, Background ba
 
                 Scores scores = await whole.ScoreCoalitionsAsync(Row(game), table.SetAt(rung), background, cancellation).ConfigureAwait(false);
                 scores.Values.Span.CopyTo(game.Worth.AsSpan(from * outputs));
+                reporter?.Played(to - from);
                 continue;
             }
 
@@ -85,6 +87,7 @@ internal sealed class GamePlayer(IScorer scorer, TabularData rows, Background ba
     {
         Scores scores = await scorer.ScoreAsync(_buffer.AsMemory(0, _filled * _features), cancellation).ConfigureAwait(false);
         Average(scores.Values.Span);
+        reporter?.Played(_pieces.Count);
         _pieces.Clear();
         _filled = 0;
         return true;

@@ -27,14 +27,19 @@ internal sealed class KernelResult
     }
 
     /// <summary>Whether a game's largest standard error is below a share of the spread of its values, for every output.</summary>
-    public bool IsCertain(Game game, double ratio)
+    /// <param name="game">The game.</param>
+    /// <param name="ratio">The share.</param>
+    /// <param name="largest">The largest standard error of the outputs up to the first that is not certain.</param>
+    public bool IsCertain(Game game, double ratio, out double largest)
     {
+        largest = 0;
         for (int output = 0; output < _ends.Outputs; output++)
         {
             (double[] values, double[] errors) = Estimate(game, output);
 
             // Covert and Lee, AISTATS 2021, section 4.2. A game without any value is certain once its errors are zero.
             double spread = Math.Max(0, values.Max()) - Math.Min(0, values.Min());
+            largest = Math.Max(largest, errors.Max());
             if (errors.Max() > 0 && errors.Max() >= ratio * spread)
             {
                 return false;

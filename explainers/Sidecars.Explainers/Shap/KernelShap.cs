@@ -48,10 +48,11 @@ public sealed class KernelShap
 
         // 3. Play, round by round, and 4. estimate.
         var result = new KernelResult(games, ends, players.Count, options);
-        using var player = new GamePlayer(scorer, rows, _background, ends.Outputs);
+        ShapReporter? reporter = ShapReporter.For(options, _time, rows.Rows, games.Sum(static game => (long)game.Planned));
+        using var player = new GamePlayer(scorer, rows, _background, ends.Outputs, reporter);
         foreach (Game[] block in Blocks(games, options))
         {
-            await PlayAsync(player, block, result, options, start, cancellation).ConfigureAwait(false);
+            await PlayAsync(player, block, result, options, start, reporter, cancellation).ConfigureAwait(false);
         }
 
         return result.ToExplanation();
@@ -80,7 +81,7 @@ public sealed class KernelShap
     }
 
     private async ValueTask PlayAsync(
-        GamePlayer player, Game[] games, KernelResult result, ShapOptions options, long start, CancellationToken cancellation)
+        GamePlayer player, Game[] games, KernelResult result, ShapOptions options, long start, ShapReporter? reporter, CancellationToken cancellation)
     {
         for (int rung = 0; ; rung++)
         {
@@ -95,7 +96,12 @@ public sealed class KernelShap
             foreach (Game game in open)
             {
                 game.Rung = rung;
-                game.Done = rung == game.Table!.Plan.Rungs.Count - 1 || (options.StopAt is { } ratio && result.IsCertain(game, ratio));
+                game.Done = rung == game.Table!.Plan.Rungs.Count - 1;
+                if (!game.Done && options.StopAt is { } ratio)
+                {
+                    game.Done = result.IsCertain(game, ratio, out double error);
+                    reporter?.Estimated(error, game.Done ? game.Planned - (2 * game.Table.Plan.Rungs[rung]) : 0);
+                }
             }
         }
 
@@ -103,6 +109,7 @@ public sealed class KernelShap
         {
             cancellation.ThrowIfCancellationRequested();
             result.Add(game);
+            reporter?.RowDone();
         }
     }
 }

@@ -55,7 +55,7 @@ internal sealed class LinearShap
 
     /// <summary>Explains the margins of rows.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="options">How; only groups and interactions matter, and what <see cref="Refusal"/> looks at.</param>
+    /// <param name="options">How; only groups, interactions and progress matter, and what <see cref="Refusal"/> looks at.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InferenceException">Rows or options do not fit.</exception>
     public ShapExplanation Explain(TabularData rows, ShapOptions options, CancellationToken cancellation = default)
@@ -77,6 +77,7 @@ internal sealed class LinearShap
         double[] values = new double[rows.Rows * margins * players];
         double[] raw = new double[rows.Rows * margins];
         double[] term = new double[margins];
+        ShapReporter? reporter = ShapReporter.For(options, TimeProvider.System, rows.Rows);
         for (int i = 0; i < rows.Rows; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -91,6 +92,8 @@ internal sealed class LinearShap
                     values[(((i * margins) + m) * players) + playerOf[j]] += term[m] - _means[(j * margins) + m];
                 }
             }
+
+            reporter?.RowDone();
         }
 
         return new ShapExplanation

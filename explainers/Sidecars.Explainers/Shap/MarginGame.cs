@@ -76,7 +76,7 @@ internal sealed class MarginGame
     public long TableBytes => _tabulated?.Bytes ?? 0;
 
     /// <summary>Plays the game for every row. A row's sums are added in the order of the trees, however many threads there are.</summary>
-    public ShapSums Play(TabularData rows, bool interactions, CancellationToken cancellation)
+    public ShapSums Play(TabularData rows, bool interactions, ShapReporter? reporter, CancellationToken cancellation)
     {
         var sums = new ShapSums(rows.Rows, _trees.Outputs, Players.Count, interactions);
         int fit = interactions ? BlockNumbers / Math.Max(1, _trees.Outputs * Players.Count * Players.Count) : MaxBlock;
@@ -85,18 +85,18 @@ internal sealed class MarginGame
         int blocks = (rows.Rows + block - 1) / block;
         if (blocks == 1)
         {
-            PlayBlock(rows, 0, rows.Rows, sums, cancellation);
+            PlayBlock(rows, 0, rows.Rows, sums, reporter, cancellation);
         }
         else
         {
             Parallel.For(0, blocks, new ParallelOptions { CancellationToken = cancellation }, i =>
-                PlayBlock(rows, i * block, Math.Min(block, rows.Rows - (i * block)), sums, cancellation));
+                PlayBlock(rows, i * block, Math.Min(block, rows.Rows - (i * block)), sums, reporter, cancellation));
         }
 
         return sums;
     }
 
-    private void PlayBlock(TabularData rows, int start, int count, ShapSums sums, CancellationToken cancellation)
+    private void PlayBlock(TabularData rows, int start, int count, ShapSums sums, ShapReporter? reporter, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         _tabulated?.Add(new KeyBlock(rows, start, count), start, sums);
@@ -108,6 +108,8 @@ internal sealed class MarginGame
             {
                 sums.FinishInteractions(row);
             }
+
+            reporter?.RowDone();
         }
     }
 

@@ -38,4 +38,8 @@ public sealed record ShapOptions
 
     /// <summary>After how long sampling ends with what there is, from its start; default null: never.</summary>
     public TimeSpan? Deadline { get; init; }
+
+    /// <summary>Hears how far it is, after calls of the model or rows and at most every 50 ms, on a thread that computes; changes
+    /// nothing about the answer. Default null: nobody does.</summary>
+    public IProgress<ShapProgress>? Progress { get; init; }
 }

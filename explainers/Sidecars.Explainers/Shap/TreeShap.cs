@@ -84,7 +84,7 @@ public sealed class TreeShap
 
     /// <summary>Explains rows.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="options">Output, algorithm, interactions, link and groups; the rest does not concern trees.
+    /// <param name="options">Output, algorithm, interactions, link, groups and progress; the rest does not concern trees.
     /// <see cref="ShapModelOutput.Auto"/> is what the model answers where that is a sum over trees, else the raw margin, of
     /// which a binary classifier has one: that of class 1.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -106,9 +106,10 @@ public sealed class TreeShap
                 "The path-dependent game is played on the sums of trees: explain the raw margin with the identity link, or give a background.");
         }
 
+        ShapReporter? reporter = ShapReporter.For(options, TimeProvider.System, rows.Rows);
         (ShapSums sums, double[] expected) = additive
-            ? PlayMargins(rows, players, pathDependent, answers, options.Interactions, cancellation)
-            : PlayAnswers(rows, players, options, cancellation);
+            ? PlayMargins(rows, players, pathDependent, answers, options.Interactions, reporter, cancellation)
+            : PlayAnswers(rows, players, options, reporter, cancellation);
         (double[] raw, int[]? labels) = Predict(rows, answers, options.Link);
         return new ShapExplanation
         {
@@ -158,20 +159,20 @@ public sealed class TreeShap
     }
 
     private (ShapSums Sums, double[] Expected) PlayMargins(
-        TabularData rows, PlayerMap players, bool pathDependent, bool answers, bool interactions, CancellationToken cancellation)
+        TabularData rows, PlayerMap players, bool pathDependent, bool answers, bool interactions, ShapReporter? reporter, CancellationToken cancellation)
     {
         MarginGame game = Game(players, pathDependent, interactions);
-        ShapSums sums = game.Play(rows, interactions, cancellation);
+        ShapSums sums = game.Play(rows, interactions, reporter, cancellation);
         return answers && _trees.Answers > _trees.Outputs
             ? (sums.WithComplement(), [1 - game.Expected[0], game.Expected[0]])
             : (sums, game.Expected);
     }
 
     private (ShapSums Sums, double[] Expected) PlayAnswers(
-        TabularData rows, PlayerMap players, ShapOptions options, CancellationToken cancellation)
+        TabularData rows, PlayerMap players, ShapOptions options, ShapReporter? reporter, CancellationToken cancellation)
     {
         var game = new AnswerGame(_trees, players, _background!, options.Link);
-        return (game.Play(rows, options.Interactions, cancellation), game.Expected);
+        return (game.Play(rows, options.Interactions, reporter, cancellation), game.Expected);
     }
 
     private MarginGame Game(PlayerMap players, bool pathDependent, bool interactions)

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Sidecars.Telemetry;
 
-/// <summary>Writes everything at <c>/metrics</c>: KServe's histograms in KServe's order, our counters and gauges, and
-/// what the process says of itself. <c>docs/metrics.md</c> lists the names.</summary>
+/// <summary>Writes everything at <c>/metrics</c>: KServe's histograms in KServe's order, our counters and gauges,
+/// those of the packages around this one, and what the process says of itself. <c>docs/metrics.md</c> lists the names.</summary>
 internal static class PrometheusText
 {
     private static readonly string[] BucketText = [.. StageHistogram.Bounds.Select(PythonFloat.ToText), "+Inf"];
@@ -21,8 +21,36 @@ internal static class PrometheusText
         WriteCounter(writer, SidecarTelemetry.Errors, SidecarMetrics.ErrorsHelp, metrics.Errors);
         WriteGauge(writer, SidecarTelemetry.RequestsInFlight, SidecarMetrics.InFlightHelp, metrics.InFlight.Value);
         WriteGauge(writer, SidecarTelemetry.RequestsQueued, SidecarMetrics.QueuedHelp, metrics.Queued.Value);
+        foreach (TappedInstrument instrument in metrics.Others.Instruments)
+        {
+            WriteTapped(writer, instrument);
+        }
+
         WriteRuntime(writer, runtime);
         writer.End();
+    }
+
+    private static void WriteTapped(ExpositionWriter writer, TappedInstrument instrument)
+    {
+        writer.Family(instrument.Name, instrument.IsHistogram ? "histogram" : "counter", instrument.Help);
+        foreach (TappedSeries series in instrument.Series)
+        {
+            (double sum, long[] counts) = series.Read();
+            if (!instrument.IsHistogram)
+            {
+                writer.Sample(instrument.Name, "_total", sum, series.Labels);
+                continue;
+            }
+
+            for (int i = 0; i < counts.Length; i++)
+            {
+                string bound = i < instrument.Bounds.Count ? PythonFloat.ToText(instrument.Bounds[i]) : "+Inf";
+                writer.Sample(instrument.Name, "_bucket", counts[i], [new("le", bound), .. series.Labels]);
+            }
+
+            writer.Sample(instrument.Name, "_count", counts[^1], series.Labels);
+            writer.Sample(instrument.Name, "_sum", sum, series.Labels);
+        }
     }
 
     private static void WriteHistogram(ExpositionWriter writer, StageHistogram histogram, ExpositionFormat format)

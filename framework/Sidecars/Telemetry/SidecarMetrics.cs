@@ -26,6 +26,9 @@ internal sealed class SidecarMetrics : IDisposable
             SidecarTelemetry.RequestsQueued, () => Queued.Value, "{request}", QueuedHelp);
     }
 
+    /// <summary>What the packages around this one measure.</summary>
+    public MeterTap Others { get; } = new(SidecarTelemetry.MeterName + ".");
+
     public const string RequestsHelp = "requests answered";
 
     public const string ErrorsHelp = "errors by stage and kind";
@@ -48,5 +51,9 @@ internal sealed class SidecarMetrics : IDisposable
 
     public void CountError(in ErrorLabels labels) => _errors.For(labels).Increment();
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        Others.Dispose();
+        _meter.Dispose();
+    }
 }

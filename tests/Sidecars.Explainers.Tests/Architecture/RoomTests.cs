@@ -9,18 +9,19 @@ namespace Sidecars.Explainers.Tests.Architecture;
 public sealed class RoomTests
 {
     private const string Face = RoomMap.Face, Graphs = "Graphs", Tabular = "Tabular", Scoring = "Scoring", Anchors = "Anchors", Shap = "Shap",
-        Options = "Options", Answers = "Answers", Serving = "Serving";
+        Options = "Options", Answers = "Answers", Serving = "Serving", Progress = "Progress";
 
     private static readonly Dictionary<string, string[]> s_mayUse = new()
     {
         [Graphs] = [Tabular],
         [Scoring] = [Graphs, Tabular],
-        [Anchors] = [Scoring, Tabular],
-        [Shap] = [Scoring, Graphs, Tabular],
+        [Progress] = [],
+        [Anchors] = [Scoring, Tabular, Progress],
+        [Shap] = [Scoring, Graphs, Tabular, Progress],
         [Options] = [Anchors, Shap],
         [Tabular] = [Options],
         [Answers] = [Options, Anchors, Shap, Tabular],
-        [Serving] = [Answers, Options, Anchors, Shap, Scoring, Graphs, Tabular, Face],
+        [Serving] = [Answers, Options, Anchors, Shap, Scoring, Graphs, Tabular, Progress, Face],
         [Face] = [Serving, Answers, Options, Scoring, Tabular],
     };
 
