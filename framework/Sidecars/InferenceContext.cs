@@ -11,6 +11,8 @@ public sealed class InferenceContext
     private Dictionary<object, object?>? _items;
     private Dictionary<string, string>? _upstreamHeaders;
     private string? _requestId;
+    private IProgress<ExplainProgress>? _progress;
+    private bool _headersApart;
 
     /// <summary>Makes the context of a call; applications need this only to test their hooks.</summary>
     /// <param name="modelName">The model's name.</param>
@@ -37,8 +39,12 @@ public sealed class InferenceContext
     /// <summary>The caller's headers or gRPC metadata. Names are found in any case.</summary>
     public IHeaderDictionary Headers { get; init; } = new HeaderDictionary();
 
-    /// <summary>Headers for the answer, or response metadata for gRPC callers. Names that the server sets itself are ignored.</summary>
-    public IHeaderDictionary ResponseHeaders => HttpContext?.Response.Headers ?? (field ??= new HeaderDictionary());
+    /// <summary>
+    /// Headers for the answer, or response metadata for gRPC callers. Names that the server sets itself are ignored, and so
+    /// is all of it for a caller who watches an explanation's progress: there the headers go before the hooks are done.
+    /// </summary>
+    public IHeaderDictionary ResponseHeaders =>
+        HttpContext is { } http && !_headersApart ? http.Response.Headers : field ??= new HeaderDictionary();
 
     /// <summary>The caller's <c>x-request-id</c>, or a new id: the one the log lines of this call carry.</summary>
     public string RequestId => _requestId ??= Headers.TryGetValue("x-request-id", out var given) && given.Count > 0 && given[0] is { Length: > 0 } id
@@ -56,7 +62,11 @@ public sealed class InferenceContext
     /// Null when nobody listens. Any thread may report, at any rate: a report never waits for the caller, and one that comes
     /// before the last was sent takes its place.
     /// </summary>
-    public IProgress<ExplainProgress>? Progress { get; init; }
+    public IProgress<ExplainProgress>? Progress
+    {
+        get => _progress;
+        init => _progress = value;
+    }
 
     /// <summary>The predictor behind this sidecar. <see cref="PredictAsync"/> asks it with this call's headers and deadline.</summary>
     public IPredictor Predictor { get; }
@@ -118,6 +128,15 @@ public sealed class InferenceContext
         Timeout = Deadline is { } deadline ? deadline - Time.GetUtcNow() : null,
     };
 
+    /// <summary>
+    /// Lets somebody watch. The answer's headers may be under way from now on, so that hooks get a collection of their own.
+    /// </summary>
+    internal void Watch(IProgress<ExplainProgress> progress)
+    {
+        _progress = progress;
+        _headersApart = true;
+    }
+
     /// <summary>The same call, for an explainer that sees another predictor behind it.</summary>
     internal InferenceContext WithPredictor(IPredictor predictor) => Copy(predictor, Verb, Progress, Cancellation);
 
@@ -142,6 +161,7 @@ public sealed class InferenceContext
             Progress = progress,
             Arrived = Arrived,
             _requestId = RequestId,
+            _headersApart = _headersApart,
             Stage = Stage.Explain,
         };
         copy._upstreamHeaders = _upstreamHeaders is { } set ? new(set, StringComparer.OrdinalIgnoreCase) : null;

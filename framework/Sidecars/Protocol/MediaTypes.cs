@@ -7,6 +7,7 @@ internal static class MediaTypes
     public const string OctetStream = "application/octet-stream";
     public const string CloudEvent = "application/cloudevents+json";
     public const string EventStream = "text/event-stream";
+    public const string Html = "text/html";
 
     /// <summary>Whether a content type is JSON, in any case and with any parameters: application/json or any +json.</summary>
     public static bool IsJson(string? contentType)

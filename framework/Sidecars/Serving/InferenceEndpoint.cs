@@ -17,6 +17,7 @@ internal sealed class InferenceEndpoint(CallHost host)
         InferenceContext? context = null;
         RegisteredModel? registered = null;
         InferenceException? error = null;
+        ExplanationEvents? events = null;
         using CallDeadline deadline = CallDeadline.Start(host, null, http.RequestAborted);
         try
         {
@@ -33,6 +34,7 @@ internal sealed class InferenceEndpoint(CallHost host)
             CloudEvent? ce = CloudEvent.Of(http.Request);
             (byte[] array, int length) = await RequestBody.ReadAsync(http, host.Options.MaxRequestBodySize, cancellation).ConfigureAwait(false);
             InferRequest request = Decode(http.Request, protocol, array, length, ref ce);
+            events = verb == InferenceVerb.Explain && ce is null ? Watch(http, context) : null;
 
             // (4)
             InferResponse response = await InferencePipeline.RunAsync(registered, request, context).ConfigureAwait(false);
@@ -40,7 +42,8 @@ internal sealed class InferenceEndpoint(CallHost host)
             // (5)
             if (response.Stream is { } stream)
             {
-                await WriteStreamAsync(http, response, stream, cancellation).ConfigureAwait(false);
+                await (events?.EndAsync(stream, TypeOf(context, response.ContentType), cancellation)
+                    ?? WriteStreamAsync(http, response, stream, cancellation)).ConfigureAwait(false);
             }
             else
             {
@@ -50,7 +53,8 @@ internal sealed class InferenceEndpoint(CallHost host)
                 payload = ce?.Encode(http.Response, payload, response.IsText, model, host.Time) ?? payload;
                 using (payload)
                 {
-                    await WriteAsync(http, payload, answer).ConfigureAwait(false);
+                    await (events?.EndAsync(payload.Segments, TypeOf(context, payload.ContentType))
+                        ?? WriteAsync(http, payload, answer)).ConfigureAwait(false);
                 }
             }
         }
@@ -58,7 +62,11 @@ internal sealed class InferenceEndpoint(CallHost host)
         {
             error = host.Failure.Read(
                 e, registered?.Name, context, http.RequestAborted.IsCancellationRequested, context?.RequestId ?? RequestId(http));
-            if (http.Response.HasStarted)
+            if (events is not null && await events.BreakAsync(error).ConfigureAwait(false))
+            {
+                // The stream of events told it.
+            }
+            else if (http.Response.HasStarted)
             {
                 // Too late for a status: the caller must not take what came so far for the whole.
                 http.Abort();
@@ -71,6 +79,11 @@ internal sealed class InferenceEndpoint(CallHost host)
         }
         finally
         {
+            if (events is not null)
+            {
+                await events.DisposeAsync().ConfigureAwait(false);
+            }
+
             if (context is not null)
             {
                 host.Record(context, error);
@@ -122,6 +135,24 @@ internal sealed class InferenceEndpoint(CallHost host)
             }
         }
     }
+
+    /// <summary>Lets a caller who asks for events see how the explanation comes along.</summary>
+    private ExplanationEvents? Watch(HttpContext http, InferenceContext context)
+    {
+        if (!ExplanationEvents.AreWanted(http.Request))
+        {
+            return null;
+        }
+
+        var events = new ExplanationEvents(http, host.Time);
+        context.Watch(events);
+        events.Start();
+        return events;
+    }
+
+    /// <summary>The answer's type: the one a hook set, or the one the answer has.</summary>
+    private static string? TypeOf(InferenceContext context, string? answers) =>
+        context.ResponseHeaders.ContentType is [{ Length: > 0 } set, ..] ? set : answers;
 
     private static async Task WriteAsync(HttpContext http, WirePayload payload, InferenceProtocol protocol)
     {

@@ -37,12 +37,14 @@ internal static class JsonAnswer
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return WriteAsync(http, ErrorStatus.Http(e), buffer =>
-        {
-            buffer.Write("{\"error\":"u8);
-            JsonText.WriteString(buffer, e.Message.AsSpan());
-            buffer.Write((byte)'}');
-        });
+        return WriteAsync(http, ErrorStatus.Http(e), buffer => WriteError(buffer, e));
+    }
+
+    public static void WriteError(PooledBuffer buffer, InferenceException e)
+    {
+        buffer.Write("{\"error\":"u8);
+        JsonText.WriteString(buffer, e.Message.AsSpan());
+        buffer.Write((byte)'}');
     }
 
     private static void Write(this System.IO.Pipelines.PipeWriter writer, ReadOnlySpan<byte> bytes) =>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Sidecars.Protocol;
 
 namespace Sidecars.Telemetry;
 
@@ -19,52 +19,20 @@ internal static class Exposition
         double text = 0;
         foreach (Range range in accept.AsSpan().Split(','))
         {
-            ReadOnlySpan<char> item = accept.AsSpan()[range];
-            ReadMediaRange(item, out ReadOnlySpan<char> type, out ReadOnlySpan<char> version, out double quality);
-            if (Is(type, "application/openmetrics-text"))
+            var item = MediaRange.Read(accept.AsSpan()[range]);
+            if (item.Is("application/openmetrics-text"))
             {
-                if (version.IsEmpty || version is "1.0.0" or "0.0.1")
+                if (item.Version.IsEmpty || item.Version is "1.0.0" or "0.0.1")
                 {
-                    openMetrics = Math.Max(openMetrics, quality);
+                    openMetrics = Math.Max(openMetrics, item.Quality);
                 }
             }
-            else if (Is(type, "text/plain") || Is(type, "text/*") || Is(type, "*/*"))
+            else if (item.Is("text/plain") || item.Is("text/*") || item.Is("*/*"))
             {
-                text = Math.Max(text, quality);
+                text = Math.Max(text, item.Quality);
             }
         }
 
         return openMetrics > 0 && openMetrics >= text ? ExpositionFormat.OpenMetrics : ExpositionFormat.PrometheusText;
     }
-
-    private static void ReadMediaRange(
-        ReadOnlySpan<char> item, out ReadOnlySpan<char> type, out ReadOnlySpan<char> version, out double quality)
-    {
-        type = default;
-        version = default;
-        quality = 1;
-        bool first = true;
-        foreach (Range range in item.Split(';'))
-        {
-            ReadOnlySpan<char> part = item[range].Trim();
-            int equals = part.IndexOf('=');
-            ReadOnlySpan<char> value = part[(equals + 1)..].Trim().Trim('"');
-            if (first)
-            {
-                type = part;
-                first = false;
-            }
-            else if (equals > 0 && Is(part[..equals].Trim(), "version"))
-            {
-                version = value;
-            }
-            else if (equals > 0 && Is(part[..equals].Trim(), "q")
-                && !double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out quality))
-            {
-                quality = 0;
-            }
-        }
-    }
-
-    private static bool Is(ReadOnlySpan<char> text, string name) => text.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -43,12 +43,8 @@ internal sealed class OpenAiEvents(HttpContext http)
 
         Begun = true;
         InferenceEndpoint.RemoveOwnHeaders(http.Response.Headers);
-        http.Response.StatusCode = StatusCodes.Status200OK;
-        http.Response.ContentType = MediaTypes.EventStream + "; charset=utf-8";
-        http.Response.Headers.CacheControl = "no-cache";
-
-        // Proxies that gather answers before they pass them on take this as a wish not to.
-        http.Response.Headers["X-Accel-Buffering"] = "no";
+        ServerSentEvents.WriteHead(http.Response);
+        http.Response.ContentType += "; charset=utf-8";
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation)
