@@ -60,7 +60,7 @@ internal sealed partial class PageRun : IAsyncDisposable
                 _servers.Add(server);
                 break;
             case "run":
-                _printed = await Shell.RunAsync(WithPorts(block.Text), _work);
+                _printed = AsShown(await Shell.RunAsync(WithPorts(block.Text), _work));
                 break;
             case "answer":
                 string expected = Rounded(block.Text.TrimEnd());
@@ -73,6 +73,10 @@ internal sealed partial class PageRun : IAsyncDisposable
     private string WithPorts(string script) => _servers.SelectMany(static s => s.Ports)
         .Aggregate(script, static (text, port) => Regex.Replace(text, $@"\blocalhost:{port.Key}\b", $"localhost:\u200b{port.Value}"))
         .Replace("\u200b", "", StringComparison.Ordinal);
+
+    /// <summary>The page's ports in place of the true ones, where a command prints them.</summary>
+    private string AsShown(string printed) => _servers.SelectMany(static s => s.Ports)
+        .Aggregate(printed, static (text, port) => Regex.Replace(text, $@"\blocalhost:{port.Value}\b", $"localhost:{port.Key}"));
 
     /// <summary>Long fractions rounded to five digits: processors sum single precision in different orders.</summary>
     private static string Rounded(string text) => Long().Replace(text, static m =>
