@@ -7,6 +7,8 @@
 #
 # PROJECT is a folder with a project that imports eng/Container.props: an application with PublishAot becomes a native file,
 # others are compiled ahead of time (ReadyToRun) and bring the runtime along. OPTIONS are further arguments of dotnet.
+# What the image says of itself: VERSION, SOURCE (where the code is), REVISION=$(git rev-parse HEAD) and
+# CREATED=$(git log -1 --format=%cI).
 
 # What a restore reads, and no more: the layer of the restore stays as long as this does.
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS projects
@@ -30,19 +32,10 @@ RUN dotnet restore "$PROJECT" -a "${TARGETARCH:-x64}" $OPTIONS
 COPY . .
 # The entry point has one name, whatever the application is called.
 RUN dotnet publish "$PROJECT" -c Release -a "${TARGETARCH:-x64}" --no-restore -o /app $OPTIONS \
-    && rm -f /app/*.pdb /app/*.dbg /app/*.xml \
     && ln -s "$(dotnet msbuild "$PROJECT" -getProperty:AssemblyName)" /app/entrypoint
 
 # Neither a shell nor a package manager.
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
-ARG PROJECT=explainers/Sidecars.Explainers.Server
-ARG VERSION=0.1.0
-ARG REVISION=
-LABEL org.opencontainers.image.title="Sidecars: $PROJECT" \
-      org.opencontainers.image.description="A KServe transformer or explainer in C#" \
-      org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.version="$VERSION" \
-      org.opencontainers.image.revision="$REVISION"
 # The root file system is read-only, so there is no place for the sockets of diagnostics; ports come from flags.
 ENV DOTNET_EnableDiagnostics=0 \
     ASPNETCORE_HTTP_PORTS=
@@ -51,3 +44,16 @@ COPY --from=build /app /app
 USER 1654:1654
 EXPOSE 8080 8081
 ENTRYPOINT ["/app/entrypoint"]
+# Last, so that an image of which nothing but this has changed keeps its layers.
+ARG PROJECT=explainers/Sidecars.Explainers.Server
+ARG VERSION=0.1.0
+ARG SOURCE=
+ARG REVISION=
+ARG CREATED=
+LABEL org.opencontainers.image.title="Sidecars: $PROJECT" \
+      org.opencontainers.image.description="A KServe transformer or explainer in C#" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.source="$SOURCE" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.created="$CREATED"

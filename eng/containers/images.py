@@ -11,6 +11,11 @@ SDK, RUNTIME = "localhost/base-sdk", "localhost/base-runtime"
 TOOLS = ("usr/bin", "usr/sbin", "var/lib/dpkg", "var/cache", "var/log")
 DOTNET = "usr/share/dotnet"
 
+BASE_NAME = "org.opencontainers.image.base.name"
+
+# Where the cluster puts volumes; a container runtime makes such places itself.
+PLACES = ("mnt/models", "data", "results")
+
 os.environ["BUILDAH_ISOLATION"] = "chroot"
 
 
@@ -19,6 +24,7 @@ class Image:
     """An image's files, laid out, and what it says about its process."""
     root: str
     config: dict
+    base: str
 
     @property
     def application(self):
@@ -27,6 +33,19 @@ class Image:
 
 def exists(name):
     return subprocess.run(["buildah", "inspect", "--type", "image", name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def description(tag):
+    return json.loads(output("buildah", "inspect", "--type", "image", tag))
+
+
+def base_of(tag):
+    """The name in the last FROM that made the image; .NET's SDK writes it into a label, with the registry it used."""
+    described = description(tag)
+    for told in (described.get("ImageAnnotations"), described["OCIv1"]["config"].get("Labels")):
+        if told and BASE_NAME in told:
+            return re.sub("^localhost:[0-9]+/", "mcr.microsoft.com/", told[BASE_NAME])
+    return None
 
 
 def bases_of(dockerfile):
@@ -68,23 +87,27 @@ def build(directory, tag, dockerfile=None, arguments=None, volumes=(), cache=Fal
 
 
 @contextlib.contextmanager
-def unpacked(tag, directories=()):
-    """The image's files as its real base would have them, with the directories that things are mounted on."""
-    expect(exists(tag), tag + " is no image here")
-    described = json.loads(output("buildah", "inspect", "--type", "image", tag))
-    config = described["OCIv1"]["config"]
-    base = (described.get("ImageAnnotations") or {}).get("org.opencontainers.image.base.name", "")
+def laid_out(tag):
+    """The files of an image, as its real base would have them."""
     container = output("buildah", "from", "--pull-never", tag)
     try:
         root = output("buildah", "mount", container)
-        dotnet = os.path.lexists(os.path.join(root, "usr/bin/dotnet")) and ("/aspnet:" in base or "/runtime:" in base)
+        dotnet = os.path.lexists(os.path.join(root, "usr/bin/dotnet")) and re.search("/(aspnet|runtime):", base_of(tag) or tag)
         for gone in TOOLS if dotnet else (*TOOLS, DOTNET):
             shutil.rmtree(os.path.join(root, gone), ignore_errors=True)
         if dotnet:
             os.makedirs(os.path.join(root, "usr/bin"))
             os.symlink("/usr/share/dotnet/dotnet", os.path.join(root, "usr/bin/dotnet"))
-        for directory in ("mnt/models", *directories):
-            os.makedirs(os.path.join(root, directory.lstrip("/")), exist_ok=True)
-        yield Image(root, config)
+        yield root
     finally:
         subprocess.run(["buildah", "rm", container], stdout=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def unpacked(tag, directories=()):
+    """The image, with the directories that things are mounted on."""
+    expect(exists(tag), tag + " is no image here")
+    with laid_out(tag) as root:
+        for directory in (*PLACES, *directories):
+            os.makedirs(os.path.join(root, directory.lstrip("/")), exist_ok=True)
+        yield Image(root, description(tag)["OCIv1"]["config"], base_of(tag))

@@ -2,34 +2,56 @@
 
     .ci/containers [--no-build] [NAME...]
 
-One line an image, and a last line with the count."""
-import json, os, sys, time
+Whatever fails is named, and the last line has the count."""
+import os, sys, time
 
-from .checks import IMAGES
-from .figures import Figures, application_layer, needs_what_the_base_has
-from .images import CHECK, REPOSITORY, build, unpacked
+from .checks import IMAGES, contents
+from .figures import Figures, application_layer
+from .images import CHECK, unpacked
 from .shell import expect
 
 
-def check(name, do_build):
-    expected = IMAGES[name]
-    tag = f"localhost/{name}:check"
-    if do_build:
-        begun = time.monotonic()
-        build(REPOSITORY, tag, arguments={"PROJECT": expected.project, "OPTIONS": os.environ.get("BUILD_OPTIONS", "")}, cache=True)
-        print(f"{name}: built in {time.monotonic() - begun:.0f} s", flush=True)
-    with unpacked(tag) as image:
-        config = image.config
-        expect(config["User"] == "1654:1654" and "Cmd" not in config, "user and arguments: " + json.dumps(config))
-        expect(config["Entrypoint"] == ["/app/entrypoint"], "entry point: " + json.dumps(config["Entrypoint"]))
-        expect(config["Labels"]["org.opencontainers.image.licenses"] == "Apache-2.0", "labels: " + json.dumps(config["Labels"]))
-        needs_what_the_base_has(image)
-        megabytes, compressed = application_layer(image)
-        expect(megabytes < expected.megabytes, f"the application's layer has {megabytes:.1f} MB, more than {expected.megabytes}")
-        figures = Figures()
-        expected.calls(image, figures)
-        print(f"{name}: layer {megabytes:.1f} MB ({compressed:.1f} compressed), {figures}", flush=True)
-        expect(figures.best < expected.seconds, f"ready after {figures.best:.3f} s, more than {expected.seconds}")
+class Count:
+    """Runs cases, tells of those that fail, and counts."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def run(self, image, what, case, *arguments):
+        try:
+            result = case(*arguments)
+            self.passed += 1
+            return result
+        except Exception as problem:
+            self.failed += 1
+            print(f"{image}: {what}: FAILED: {type(problem).__name__}: {problem}", flush=True)
+            return None
+
+
+def make(name, expected):
+    begun = time.monotonic()
+    expected.make(expected.project, tag_of(name))
+    print(f"{name}: built in {time.monotonic() - begun:.0f} s", flush=True)
+    return True
+
+
+def tag_of(name):
+    return f"localhost/{name}:check"
+
+
+def check(name, expected, count):
+    with unpacked(tag_of(name)) as image:
+        for case in contents.CASES + expected.cases:
+            count.run(name, case.__name__.replace("_", " "), case, image)
+        count.run(name, "size and time", measure, name, image, expected)
+
+
+def measure(name, image, expected):
+    megabytes, compressed = application_layer(image)
+    figures = Figures(lambda: expected.start(image))
+    print(f"{name}: layer {megabytes:.1f} MB ({compressed:.1f} compressed), {figures}", flush=True)
+    expect(megabytes < expected.megabytes, f"the application's layer has {megabytes:.1f} MB, more than {expected.megabytes}")
+    figures.check(expected.seconds)
 
 
 def main(arguments):
@@ -37,12 +59,9 @@ def main(arguments):
     if do_build and not os.path.exists(CHECK):
         sys.exit(f"{CHECK} is not there; the images cannot be built")
     names = [a for a in arguments if not a.startswith("-")] or list(IMAGES)
-    failed = 0
+    count = Count()
     for name in names:
-        try:
-            check(name, do_build)
-        except Exception as problem:
-            failed += 1
-            print(f"{name}: FAILED: {type(problem).__name__}: {problem}", flush=True)
-    print(f"{len(names) - failed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+        if not do_build or count.run(name, "build", make, name, IMAGES[name]):
+            count.run(name, "run", check, name, IMAGES[name], count)
+    print(f"{count.passed} passed, {count.failed} failed")
+    sys.exit(1 if count.failed else 0)

@@ -1,19 +1,28 @@
 """Stands for the predictor, and can be held in the middle of a call."""
-import http.server, json, threading
+import http.server, json, ssl, threading
 
 
 class Predictor(http.server.ThreadingHTTPServer):
-    """Answers every POST with `answer(request, binary)`, as V1 and V2 do."""
+    """Answers every POST with `answer(request, binary)`, as V1 and V2 do; over TLS where it has a certificate."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, certificate=None, key=None):
         self.answer, self.entered, self.gate = answer, threading.Event(), threading.Event()
         self.gate.set()
         super().__init__(("127.0.0.1", 0), Handler)
+        if certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate, key)
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
     def host(self):
         return "127.0.0.1:%d" % self.server_port
+
+    def __exit__(self, *_):
+        self.go_on()
+        self.shutdown()
+        self.server_close()
 
     def hold(self):
         self.entered.clear()

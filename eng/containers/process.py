@@ -56,6 +56,12 @@ class Container:
         self.terminate()
         return self.wait()
 
+    def used(self):
+        """Seconds of processor time."""
+        with open(f"/proc/{self.process}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def memory(self):
         """Resident megabytes."""
         with open(f"/proc/{self.process}/status") as status:
@@ -74,18 +80,19 @@ class Server(Container):
         super().__init__(image, [*arguments, f"--grpc_port={self.grpc_port}", "--http_port", str(self.port)], mounts, environment)
         try:
             self.ready_after = self.wait_ready() - self.begun
+            self.processor_time = self.used()
         except BaseException:
             self.__exit__()
             raise
 
-    def call(self, path, body=None):
+    def call(self, path, body=None, seconds=60):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=seconds) as answer:
             return json.load(answer)
 
     def is_ready(self):
         try:
-            self.call("/v2/health/ready")
+            self.call("/v2/health/ready", seconds=10)
             return True
         except (urllib.error.URLError, OSError):
             return False

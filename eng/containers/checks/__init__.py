@@ -1,22 +1,24 @@
-"""What the images of this repository must do. A check gets the laid-out image and the figures to fill in."""
+"""What the images of this repository must do. A case gets the laid-out image, and raises where it is not as it should be."""
 import dataclasses, typing
 
-from .breast_cancer import check_breast_cancer
-from .doubler import check_doubler
-from .explainer import check_explainer
+from .. import making
+from . import breast_cancer, bulk, doubler, explainer
 
 
 @dataclasses.dataclass
 class Expected:
-    """An image: its project, what is tried with it, and the most it may weigh and take until its best start is ready."""
+    """An image: how it is made, its project, how it is started, what is tried with it, and the most it may weigh and take until it is ready."""
+    make: typing.Callable
     project: str
-    calls: typing.Callable
+    start: typing.Callable
+    cases: list
     megabytes: float
     seconds: float
 
 
 IMAGES = {
-    "doubler": Expected("samples/Doubler", check_doubler, 25, 0.2),
-    "sidecars-explainer": Expected("explainers/Sidecars.Explainers.Server", check_explainer, 120, 0.5),
-    "breast-cancer": Expected("samples/BreastCancer", check_breast_cancer, 200, 2),
+    "doubler": Expected(making.with_dockerfile, "samples/Doubler", doubler.start, doubler.CASES, 25, 0.2),
+    "sidecars-explainer": Expected(making.with_dockerfile, "explainers/Sidecars.Explainers.Server", explainer.start, explainer.CASES + bulk.CASES, 120, 0.5),
+    "breast-cancer": Expected(making.with_dockerfile, "samples/BreastCancer", breast_cancer.start, breast_cancer.CASES, 200, 2),
+    "breast-cancer-published": Expected(making.with_sdk, "samples/BreastCancer", breast_cancer.start, breast_cancer.CASES, 200, 2),
 }

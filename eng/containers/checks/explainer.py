@@ -1,3 +1,4 @@
+"""The explainer server: with a model in its artefact, and with the predictor as the model."""
 import json, os, shutil, tempfile
 
 from ..predictor import Predictor
@@ -5,33 +6,56 @@ from ..process import Server
 from ..shell import expect
 from .sample import MODEL, request
 
-
-def check_explainer(image, figures):
-    """The explainer server: with a model in its artefact, and with the predictor as the model."""
-    shapley_values(image, figures)
-    anchor_by_predictor(image)
+PATH = "/v1/models/breast-cancer:explain"
+MOUNTS = [(MODEL, "/mnt/models")]
 
 
-def shapley_values(image, figures):
-    arguments = ["Shap", "--model_name", "breast-cancer", "--predictor_host", "127.0.0.1:1"]
-    with figures.started(lambda: Server(image, arguments, [(MODEL, "/mnt/models")])) as container:
-        data = container.call("/v1/models/breast-cancer:explain", request("explain.json"))["data"]
+def arguments(*explainer, host="127.0.0.1:1"):
+    """Those of the manifest, and behind them KServe's."""
+    return [*explainer, "--model_name", "breast-cancer", "--predictor_host", host]
+
+
+def start(image):
+    return Server(image, arguments("Shap"), MOUNTS)
+
+
+def shapley_values_of_the_artefacts_model(image):
+    with start(image) as server:
+        data = server.call(PATH, request("explain.json"))["data"]
         values = data["shap_values"][0][0]
         expect(len(values) == 30, "a value for each measurement: " + json.dumps(values))
         expect(max(map(abs, values)) > 0.5, "measurements count: " + json.dumps(values))
-        expect(container.stop() == 0, "it ended with an error: " + container.logged())
+        expect(server.stop() == 0, "it ended with an error: " + server.logged())
 
 
-def anchor_by_predictor(image):
+def anchor_of_the_artefacts_model(image):
+    """The artefact's first explainer, without a word about it."""
+    with Server(image, arguments(), MOUNTS) as server:
+        data = server.call(PATH, request("explain.json"))["data"]
+        expect(data["anchor"] and data["precision"] > 0.95, "the rule: " + json.dumps(data)[:500])
+
+
+def anchor_of_the_predictors_model_while_draining(image):
     with tempfile.TemporaryDirectory() as copied:
         artefact = without_model(os.path.join(copied, "models"))
         os.chmod(copied, 0o755)
-        # By the size of the nuclei alone, so the rule must speak of the first measurement.
-        predictor = Predictor(lambda asked, _: {"predictions": [[1.0, 0.0] if row[0] > 15 else [0.0, 1.0] for row in asked["instances"]]})
-        arguments = ["AnchorTabular", "--threshold", "0.9", "--model_name", "breast-cancer", "--predictor_host", predictor.host]
-        with Server(image, arguments, [(artefact, "/mnt/models")]) as container:
-            answer = container.drains(predictor, "/v1/models/breast-cancer:explain", request("explain.json"))
-            expect(any("mean radius" in rule for rule in answer["data"]["anchor"]), "the rule: " + json.dumps(answer["data"]["anchor"]))
+        with Predictor(large_nuclei) as predictor:
+            with Server(image, arguments("AnchorTabular", "--threshold", "0.9", host=predictor.host), [(artefact, "/mnt/models")]) as server:
+                answer = server.drains(predictor, PATH, request("explain.json"))
+                expect(any("mean radius" in rule for rule in answer["data"]["anchor"]), "the rule: " + json.dumps(answer["data"]["anchor"]))
+
+
+def artefact_that_is_not_there_ends_the_start(image):
+    try:
+        with Server(image, arguments("Shap")) as server:
+            expect(False, "it is ready without an artefact: " + server.logged())
+    except AssertionError as problem:
+        expect("explainer.json" in str(problem) and "   at " not in str(problem), "what is missing: " + str(problem))
+
+
+def large_nuclei(asked, _):
+    """By the size of the nuclei alone, so the rule must speak of the first measurement."""
+    return {"predictions": [[1.0, 0.0] if row[0] > 15 else [0.0, 1.0] for row in asked["instances"]]}
 
 
 def without_model(artefact):
@@ -45,3 +69,7 @@ def without_model(artefact):
         file.truncate()
         json.dump(document, file)
     return artefact
+
+
+CASES = [shapley_values_of_the_artefacts_model, anchor_of_the_artefacts_model, anchor_of_the_predictors_model_while_draining,
+         artefact_that_is_not_there_ends_the_start]
