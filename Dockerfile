@@ -36,9 +36,11 @@ RUN dotnet publish "$PROJECT" -c Release -a "${TARGETARCH:-x64}" --no-restore -o
 
 # Neither a shell nor a package manager.
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
-# The root file system is read-only, so there is no place for the sockets of diagnostics; ports come from flags.
+# The root file system is read-only, so there is no place for the sockets of diagnostics; ports come from flags. ONNX Runtime
+# would send telemetry, keep an id for it in the home directory, and in some releases crash where it cannot.
 ENV DOTNET_EnableDiagnostics=0 \
-    ASPNETCORE_HTTP_PORTS=
+    ASPNETCORE_HTTP_PORTS= \
+    ORT_DISABLE_TELEMETRY=1
 WORKDIR /app
 COPY --from=build /app /app
 USER 1654:1654

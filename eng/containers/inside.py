@@ -12,6 +12,7 @@ def lay_out(root, mounts):
     """The image's files, read-only, with what is mounted into them."""
     mount("--bind", root, root)
     mount("-t", "proc", "proc", root + "/proc")
+    mount("-t", "sysfs", "-o", "ro", "sysfs", root + "/sys")
     mount("--rbind", "/dev", root + "/dev")
     for source, target, access in mounts:
         mount("--bind", source, root + target)

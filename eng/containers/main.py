@@ -8,6 +8,7 @@ import os, sys, time
 from .checks import IMAGES, contents
 from .figures import Figures, application_layer
 from .images import CHECK, unpacked
+from .making import tag_of
 from .shell import expect
 
 
@@ -30,17 +31,14 @@ class Count:
 
 def make(name, expected):
     begun = time.monotonic()
-    expected.make(expected.project, tag_of(name))
+    expected.make(tag_of(name))
     print(f"{name}: built in {time.monotonic() - begun:.0f} s", flush=True)
     return True
 
 
-def tag_of(name):
-    return f"localhost/{name}:check"
-
-
 def check(name, expected, count):
     with unpacked(tag_of(name)) as image:
+        count.run(name, "base", expect, image.base == expected.base, f"the base is {image.base}")
         for case in contents.CASES + expected.cases:
             count.run(name, case.__name__.replace("_", " "), case, image)
         count.run(name, "size and time", measure, name, image, expected)
@@ -58,7 +56,7 @@ def main(arguments):
     do_build = "--no-build" not in arguments
     if do_build and not os.path.exists(CHECK):
         sys.exit(f"{CHECK} is not there; the images cannot be built")
-    names = [a for a in arguments if not a.startswith("-")] or list(IMAGES)
+    names = [a for a in arguments if not a.startswith("-")] or [name for name, expected in IMAGES.items() if not expected.on_request]
     count = Count()
     for name in names:
         if not do_build or count.run(name, "build", make, name, IMAGES[name]):

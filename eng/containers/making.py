@@ -1,19 +1,32 @@
-"""The two ways to make an image of an application of this repository."""
+"""The ways to make an image of an application of this repository."""
 import os, tempfile
 
-from .images import REPOSITORY, RUNTIME, build, stand_in
+from .images import REPOSITORY, RUNTIME, build, exists, stand_in
 from .registry import Registry
 from .shell import output, run_logged
 
 DOCKERFILE = os.path.join(REPOSITORY, "Dockerfile")
+CUDA = "docker.io/nvidia/cuda:13.0.2-cudnn-runtime-ubuntu24.04"
+
+# What is known of it: a shell and tools, an entry point and a command of its own, the libraries' place on the path.
+CUDA_STAND_IN = f"""FROM {RUNTIME}
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility LD_LIBRARY_PATH=/usr/local/cuda/lib64
+ENTRYPOINT ["/opt/nvidia/nvidia_entrypoint.sh"]
+CMD ["/bin/bash"]
+"""
 
 
-def with_dockerfile(project, tag):
-    build(REPOSITORY, tag, cache=True, arguments={
-        "PROJECT": project,
-        "OPTIONS": os.environ.get("BUILD_OPTIONS", ""),
-        "REVISION": output("git", "-C", REPOSITORY, "rev-parse", "HEAD"),
-        "CREATED": output("git", "-C", REPOSITORY, "log", "-1", "--format=%cI")})
+def tag_of(name):
+    return f"localhost/{name}:check"
+
+
+def said_of_itself():
+    return {"REVISION": output("git", "-C", REPOSITORY, "rev-parse", "HEAD"),
+            "CREATED": output("git", "-C", REPOSITORY, "log", "-1", "--format=%cI")}
+
+
+def with_dockerfile(project, tag, options=""):
+    build(REPOSITORY, tag, cache=True, arguments={"PROJECT": project, "OPTIONS": options, **said_of_itself()})
 
 
 def with_sdk(project, tag):
@@ -28,3 +41,21 @@ def with_sdk(project, tag):
                        f"-p:ContainerArchiveOutputPath={archive}", "--nologo", "-v", "q")
         name = run_logged("the archive cannot be read", "buildah", "pull", "-q", "oci-archive:" + archive).split()[-1]
         run_logged("no name", "buildah", "tag", name, tag)
+
+
+def on_cuda(application, tag):
+    """Dockerfile.gpu, over a stand-in of NVIDIA's image."""
+    stand_in(DOCKERFILE)
+    if not exists(CUDA):
+        with tempfile.TemporaryDirectory() as empty:
+            with open(os.path.join(empty, "Dockerfile"), "w") as file:
+                file.write(CUDA_STAND_IN)
+            build(empty, CUDA)
+    build(REPOSITORY, tag, DOCKERFILE + ".gpu", {"APPLICATION": application, **said_of_itself()})
+
+
+def for_gpus(project, tag):
+    """All of it, with ONNX Runtime for CUDA."""
+    application = tag + "-cuda"
+    with_dockerfile(project, application, "-p:OnnxRuntime=gpu")
+    on_cuda(application, tag)

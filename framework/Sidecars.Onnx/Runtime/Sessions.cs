@@ -158,7 +158,12 @@ internal static partial class Sessions
     {
         try
         {
-            return OrtEnv.Instance().GetAvailableProviders();
+            OrtEnv environment = OrtEnv.Instance();
+
+            // On Linux too, ONNX Runtime would tell Microsoft of models and machines. Only ORT_DISABLE_TELEMETRY=1 keeps it from
+            // starting that at all; a process cannot set it for itself, so the images do.
+            environment.DisableTelemetryEvents();
+            return environment.GetAvailableProviders();
         }
         catch (Exception e) when (IsMissingLibrary(e))
         {
