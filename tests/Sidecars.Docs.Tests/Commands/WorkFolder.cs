@@ -24,6 +24,11 @@ internal sealed class WorkFolder : IDisposable
         """;
 
     private static readonly string[] s_linked = ["deploy", "docs", "explainers", "framework", "samples", "templates", "tests"];
+
+    /// <summary>With its folder: the name alone would be our own.</summary>
+    private static readonly string s_dotNet = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(static f => Path.Combine(f, "dotnet")).FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("dotnet is not on PATH.");
+
     private readonly string _root = Directory.CreateTempSubdirectory("sidecars-docs-").FullName;
 
     public WorkFolder()
@@ -45,7 +50,7 @@ internal sealed class WorkFolder : IDisposable
     public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>
     {
         ["PATH"] = $"{_root}/bin:{Environment.GetEnvironmentVariable("PATH")}",
-        ["REAL_DOTNET"] = Environment.ProcessPath is { } own && Path.GetFileName(own) == "dotnet" ? own : "dotnet",
+        ["REAL_DOTNET"] = s_dotNet,
         ["PAGE_PROGRAMS"] = Programs,
         ["REPOSITORY"] = Repository.Folder,
         ["CONFIGURATION"] = Repository.Configuration,

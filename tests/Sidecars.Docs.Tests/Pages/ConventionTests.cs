@@ -38,7 +38,12 @@ public sealed partial class ConventionTests
 
         if (block.Verb is "held by" or "same as")
         {
-            File.Exists(Repository.PathOf(block.Marker!.Rest)).Should().BeTrue($"{block} is said to be held by {block.Marker.Rest}");
+            string holder = Repository.PathOf(block.Marker!.Rest);
+            File.Exists(holder).Should().BeTrue($"{block} is said to be held by {block.Marker.Rest}");
+            if (!holder.EndsWith(".cs", StringComparison.Ordinal))
+            {
+                File.ReadAllText(holder).Should().ContainAll(block.Commands, "a script that holds {0} has its commands in it", block);
+            }
         }
     }
 
