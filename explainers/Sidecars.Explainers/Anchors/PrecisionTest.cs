@@ -19,7 +19,7 @@ internal sealed class PrecisionTest(double threshold, double alpha)
     public const int ReportRows = 500;
 
     /// <summary>No number of rows shows a precision of 1: thresholds above this one are tested as this one.</summary>
-    private const double HighestThreshold = 0.995;
+    public const double HighestThreshold = 0.995;
 
     private double? _needed;
     private readonly double _threshold = Math.Min(threshold, HighestThreshold);

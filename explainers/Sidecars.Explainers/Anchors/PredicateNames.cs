@@ -21,12 +21,14 @@ internal static class PredicateNames
         };
     }
 
-    private static string Category(TabularFeature feature, int code) =>
+    /// <summary>A category's name; its code where it has none.</summary>
+    public static string Category(TabularFeature feature, int code) =>
         feature.Categories is { } names && code >= 0 && code < names.Count
             ? names[code]
             : code.ToString(CultureInfo.InvariantCulture);
 
-    private static string Digits(double bound)
+    /// <summary>A bound.</summary>
+    public static string Digits(double bound)
     {
         float single = (float)bound;
         if (single == bound || !float.IsFinite(single))

@@ -24,7 +24,10 @@ internal static class PageParts
     }
 
     /// <summary>A sign and words; the colour only repeats what they say.</summary>
-    public static Markup Badge(BadgeTone tone, string words)
+    /// <param name="tone">What it says before it is read.</param>
+    /// <param name="words">The words.</param>
+    /// <param name="own">A sign of its own; null for the tone's.</param>
+    public static Markup Badge(BadgeTone tone, string words, string? own = null)
     {
         (string name, string sign) = tone switch
         {
@@ -32,7 +35,7 @@ internal static class PageParts
             BadgeTone.Warn => ("warn", "!"),
             _ => ("plain", "≈"),
         };
-        return new Markup().Add($"<span class=\"badge {name}\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>{words}</span>\n");
+        return new Markup().Add($"<span class=\"badge {name}\"><span class=\"sign\" aria-hidden=\"true\">{own ?? sign}</span>{words}</span>\n");
     }
 
     /// <summary>Terms and what is known of each.</summary>
