@@ -59,12 +59,12 @@ internal static class AnchorText
         }
 
         const int Words = TextLines.Columns - 2 - (2 * Share);
-        lines.Add().Add("  " + TextLines.Cell("step by step", Words) + "precision".PadLeft(Share) + "coverage".PadLeft(Share));
-        lines.Add("  " + TextLines.Cell("any row", Words) + Percent.Of(reading.Anchor.BasePrecision).PadLeft(Share) + Percent.Of(1).PadLeft(Share));
+        lines.Add().Add("  " + TextColumns.Fit("step by step", Words) + "precision".PadLeft(Share) + "coverage".PadLeft(Share));
+        lines.Add("  " + TextColumns.Fit("any row", Words) + Percent.Of(reading.Anchor.BasePrecision).PadLeft(Share) + Percent.Of(1).PadLeft(Share));
         for (int i = 0; i < reading.Steps.Count; i++)
         {
             AnchorReadingStep step = reading.Steps[i];
-            lines.Add("  " + TextLines.Cell($"+ {reading.Anchor.Names[i]}", Words)
+            lines.Add("  " + TextColumns.Fit($"+ {reading.Anchor.Names[i]}", Words)
                 + Percent.Of(step.Precision.To).PadLeft(Share) + Percent.Of(step.Coverage.To).PadLeft(Share));
         }
     }

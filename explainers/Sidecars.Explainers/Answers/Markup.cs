@@ -16,9 +16,14 @@ internal sealed class Markup
     private static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private static readonly SearchValues<char> s_forbidden = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(static c => (char)c).Where(static c => c is not ('\t' or '\n' or '\r')), '\uFFFE', '\uFFFF']);
+    [
+        .. Enumerable.Range(0, 0x20).Select(static c => (char)c).Where(static c => c is not ('\t' or '\n' or '\r')), '\uFFFE', '\uFFFF',
+        .. "\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069",
+    ]);
 
     private readonly StringBuilder _text = new();
+
+    public bool IsEmpty => _text.Length == 0;
 
     public Markup Add([InterpolatedStringHandlerArgument("")] ref Handler parts)
     {
@@ -38,8 +43,8 @@ internal sealed class Markup
     public override string ToString() => _text.ToString();
 
     /// <summary>
-    /// Control characters cannot stand in XML, not even escaped: one in a name would make a picture of nothing. They are
-    /// shown as what they are, characters that cannot be shown.
+    /// Control characters cannot stand in XML, not even escaped: one in a name would make a picture of nothing. Those that
+    /// turn the direction of a text would turn what follows a name as well. Both are shown as characters that cannot be shown.
     /// </summary>
     private static string Allowed(string text) =>
         text.AsSpan().IndexOfAny(s_forbidden) < 0 ? text : string.Concat(text.Select(static c => s_forbidden.Contains(c) ? '\uFFFD' : c));

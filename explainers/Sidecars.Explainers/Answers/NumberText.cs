@@ -15,8 +15,13 @@ internal static class NumberText
     public static string Whole(long number) => Typeset(number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The shortest text that reads back as this number; "missing" for none.</summary>
-    public static string Shortest(float value) =>
-        float.IsNaN(value) ? "missing" : Typeset(value.ToString("R", CultureInfo.InvariantCulture));
+    public static string Shortest(float value)
+    {
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
+        int power = text.IndexOf('E', StringComparison.Ordinal);
+        return float.IsNaN(value) ? "missing"
+            : Typeset(power < 0 ? text : $"{text[..power]}e{int.Parse(text.AsSpan(power + 1), CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)}");
+    }
 
     /// <summary>A share of 1 as percent, with one decimal below ten, and never as nothing when it is something.</summary>
     public static string Percent(double share) => share switch

@@ -70,7 +70,7 @@ internal static class PageParts
     public static Markup Parameters(AnswerSource source)
     {
         Markup table = new Markup()
-            .Add($"<details>\n<summary>{source.Table.Options.Count} parameters of {source.Table.Type}</summary>\n<div class=\"scroll\">\n")
+            .Add($"<details>\n<summary>{source.Table.Options.Count} parameters of {source.Table.Type}</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Parameters\">\n")
             .Raw("<table>\n<thead><tr><th scope=\"col\">Parameter</th><th scope=\"col\">Value</th><th scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n");
         foreach (ExplainerOption option in source.Table.Options)
         {
@@ -86,7 +86,7 @@ internal static class PageParts
 
     /// <summary>How to read the page, in two sentences.</summary>
     public static Markup Help(string sentences) =>
-        new Markup().Add($"<aside class=\"help\" aria-label=\"How to read this\">\n<p>{sentences}</p>\n</aside>\n");
+        new Markup().Add($"<div class=\"help\" role=\"note\" aria-label=\"How to read this\">\n<p>{sentences}</p>\n</div>\n");
 
     /// <summary>Who made the page, of which model, and in what other forms it can be had.</summary>
     public static Markup Footer(RunFacts run)

@@ -188,34 +188,19 @@ internal static class ShapJson
     /// <summary>For each output, and for all together, the players by the mean size of their values, largest first.</summary>
     private static void WriteImportances(Utf8JsonWriter json, ShapExplanation shap, string[] players)
     {
-        double[] total = new double[shap.Players];
         json.WriteStartObject("importances");
         for (int output = 0; output < shap.Outputs; output++)
         {
-            double[] mean = new double[shap.Players];
-            for (int row = 0; row < shap.Rows; row++)
-            {
-                for (int player = 0; player < shap.Players; player++)
-                {
-                    mean[player] += Math.Abs(shap.Value(row, output, player)) / shap.Rows;
-                }
-            }
-
-            for (int player = 0; player < shap.Players; player++)
-            {
-                total[player] += mean[player];
-            }
-
-            WriteRanking(json, output.ToString(CultureInfo.InvariantCulture), mean, players);
+            WriteRanking(json, output.ToString(CultureInfo.InvariantCulture), Importances.Of(shap, output), players);
         }
 
-        WriteRanking(json, "aggregated", total, players);
+        WriteRanking(json, "aggregated", Importances.OfAll(shap), players);
         json.WriteEndObject();
     }
 
     private static void WriteRanking(Utf8JsonWriter json, string key, double[] effects, string[] players)
     {
-        int[] order = [.. Enumerable.Range(0, effects.Length).OrderByDescending(p => effects[p])];
+        int[] order = Importances.Rank(effects);
         json.WriteStartObject(key);
         json.WritePropertyName("ranked_effect");
         json.WriteList([.. order.Select(p => effects[p])]);

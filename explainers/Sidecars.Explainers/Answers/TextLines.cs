@@ -14,7 +14,7 @@ internal sealed class TextLines
     /// <param name="indent">How far it goes on below.</param>
     public TextLines Add(string line = "", int indent = 0)
     {
-        line = Shown(line);
+        line = TextColumns.Clean(line);
         int start = 0;
         while (line.Length - start + (start == 0 ? 0 : indent) > Columns)
         {
@@ -33,18 +33,7 @@ internal sealed class TextLines
         return this;
     }
 
-    /// <summary>As much of a text as a column holds, and … for the rest; filled up with spaces.</summary>
-    public static string Cell(string text, int columns)
-    {
-        text = Shown(text);
-        return text.Length <= columns ? text.PadRight(columns) : (text[..Whole(text, columns - 1)] + "…").PadRight(columns);
-    }
-
     public override string ToString() => _text.ToString();
-
-    /// <summary>What a terminal would take for a command is a character that cannot be shown.</summary>
-    private static string Shown(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(static c => char.IsControl(c) ? '\uFFFD' : c)) : text;
 
     /// <summary>Not between the two halves of one character.</summary>
     private static int Whole(string text, int end) => end < text.Length && end > 1 && char.IsLowSurrogate(text[end]) ? end - 1 : end;

@@ -9,6 +9,9 @@ internal static class TextWidth
     /// <summary>How much wider bold text is.</summary>
     public const double Bold = 1.12;
 
+    // Sums of the same widths in another order differ in their last digits.
+    private const double Slack = 0.01;
+
     private const string BreakAfter = "-_/,;";
 
     public static double Of(string text, double size) => text.Sum(Em) * size;
@@ -16,7 +19,7 @@ internal static class TextWidth
     /// <summary>As much of a text as fits, and … for the rest.</summary>
     public static string Shorten(string text, double size, double width)
     {
-        if (Of(text, size) <= width)
+        if (Of(text, size) <= width + Slack)
         {
             return text;
         }
@@ -68,7 +71,8 @@ internal static class TextWidth
         'i' or 'j' or 'l' or 'I' or '|' or '!' or '\'' or '.' or ',' or ':' or ';' or ' ' or '\u00a0' => 0.34,
         'f' or 't' or 'r' or '(' or ')' or '[' or ']' or '-' or '/' => 0.43,
         'm' or 'w' or 'M' or 'W' or '%' or '@' or '…' => 1,
-        >= 'A' and <= 'Z' => 0.76,
+        '+' or '−' or '=' or '<' or '>' or '±' => 0.86,
+        >= 'A' and <= 'Z' => 0.78,
         >= '0' and <= '9' => 0.64,
         < '\u2e80' => 0.66,
         _ => 1.05,

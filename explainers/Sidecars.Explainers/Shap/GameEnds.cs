@@ -3,8 +3,9 @@ namespace Sidecars.Explainers.Shap;
 /// <summary>The worth of the empty coalition, which all rows share, and of each row's full one.</summary>
 internal sealed class GameEnds
 {
-    private GameEnds(double[] empty, double[] full, int[]? labels)
+    private GameEnds(double[] empty, double[] full, int[]? labels, ShapScale scale)
     {
+        Scale = scale;
         Empty = empty;
         Full = full;
         Labels = labels;
@@ -18,6 +19,9 @@ internal sealed class GameEnds
 
     /// <summary>The class of each row; null for a regression.</summary>
     public int[]? Labels { get; }
+
+    /// <summary>What the numbers are.</summary>
+    public ShapScale Scale { get; }
 
     public int Outputs => Empty.Length;
 
@@ -37,6 +41,16 @@ internal sealed class GameEnds
         return new GameEnds(
             Array.ConvertAll(empty, mean => LinkFunction.Apply(link, mean)),
             Array.ConvertAll(present.Values.ToArray(), score => LinkFunction.Apply(link, score)),
-            labels);
+            labels,
+            ScaleOf(present.Kind, link));
     }
+
+    private static ShapScale ScaleOf(ScoreKind kind, ShapLink link) => (kind, link) switch
+    {
+        (_, ShapLink.Logit) => ShapScale.LogOdds,
+        (ScoreKind.Probability, _) => ShapScale.Probability,
+        (ScoreKind.Margin, _) => ShapScale.Margin,
+        (ScoreKind.Label, _) => ShapScale.Label,
+        _ => ShapScale.Value,
+    };
 }

@@ -77,10 +77,13 @@ internal sealed class KernelResult
         game.Worth = [];
     }
 
-    public ShapExplanation ToExplanation() => new()
+    /// <param name="outOfTime">Whether the deadline ended the sampling.</param>
+    public ShapExplanation ToExplanation(bool outOfTime) => new()
     {
         Method = "KernelShap",
         Exact = _exact,
+        Scale = _ends.Scale,
+        OutOfTime = outOfTime,
         Rows = _rows,
         Outputs = _ends.Outputs,
         Players = _players,

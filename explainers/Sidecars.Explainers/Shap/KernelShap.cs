@@ -50,12 +50,13 @@ public sealed class KernelShap
         var result = new KernelResult(games, ends, players.Count, options);
         ShapReporter? reporter = ShapReporter.For(options, _time, rows.Rows, games.Sum(static game => (long)game.Planned));
         using var player = new GamePlayer(scorer, rows, _background, ends.Outputs, reporter);
+        bool played = true;
         foreach (Game[] block in Blocks(games, options))
         {
-            await PlayAsync(player, block, result, options, start, reporter, cancellation).ConfigureAwait(false);
+            played &= await PlayAsync(player, block, result, options, start, reporter, cancellation).ConfigureAwait(false);
         }
 
-        return result.ToExplanation();
+        return result.ToExplanation(outOfTime: !played);
     }
 
     private Game Start(int row, TabularData rows, PlayerSet players, ShapOptions options)
@@ -80,9 +81,11 @@ public sealed class KernelShap
         return games.Chunk(Math.Max(1, size));
     }
 
-    private async ValueTask PlayAsync(
+    /// <returns>Whether the games were played to their ends, before the deadline.</returns>
+    private async ValueTask<bool> PlayAsync(
         GamePlayer player, Game[] games, KernelResult result, ShapOptions options, long start, ShapReporter? reporter, CancellationToken cancellation)
     {
+        bool played;
         for (int rung = 0; ; rung++)
         {
             Game[] open = [.. games.Where(static game => !game.Done)];
@@ -90,6 +93,7 @@ public sealed class KernelShap
             cancellation.ThrowIfCancellationRequested();
             if (open.Length == 0 || !await player.PlayAsync(open, rung, InTime, cancellation).ConfigureAwait(false))
             {
+                played = open.Length == 0;
                 break;
             }
 
@@ -111,5 +115,7 @@ public sealed class KernelShap
             result.Add(game);
             reporter?.RowDone();
         }
+
+        return played;
     }
 }

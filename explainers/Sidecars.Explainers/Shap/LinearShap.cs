@@ -100,6 +100,7 @@ internal sealed class LinearShap
         {
             Method = "LinearShap",
             Exact = true,
+            Scale = Scale(),
             Rows = rows.Rows,
             Outputs = margins,
             Players = players,
@@ -110,6 +111,14 @@ internal sealed class LinearShap
             Interactions = options.Interactions ? Diagonal(values, players) : null,
         };
     }
+
+    private ShapScale Scale() => (_model.Transform, _model.Kind) switch
+    {
+        (_, ScoreKind.Value) => ShapScale.Value,
+        (ScoreTransform.Logistic or ScoreTransform.LogisticPair, _) => ShapScale.LogOdds,
+        (ScoreTransform.Identity or ScoreTransform.Complement, ScoreKind.Probability) => ShapScale.Probability,
+        _ => ShapScale.Margin,
+    };
 
     private double[] Expected()
     {

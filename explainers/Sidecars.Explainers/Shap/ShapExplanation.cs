@@ -9,6 +9,12 @@ public sealed class ShapExplanation
     /// <summary>Whether the values are the exact Shapley values of the game, but for rounding.</summary>
     public required bool Exact { get; init; }
 
+    /// <summary>What the numbers are; default <see cref="ShapScale.Value"/>.</summary>
+    public ShapScale Scale { get; init; }
+
+    /// <summary>Whether the deadline ended the sampling before it was done; default false.</summary>
+    public bool OutOfTime { get; init; }
+
     /// <summary>How many rows were explained.</summary>
     public required int Rows { get; init; }
 

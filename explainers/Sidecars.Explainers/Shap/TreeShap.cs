@@ -115,6 +115,7 @@ public sealed class TreeShap
         {
             Method = "TreeShap",
             Exact = true,
+            Scale = ScaleOf(answers, options.Link),
             Rows = rows.Rows,
             Outputs = sums.Outputs,
             Players = players.Count,
@@ -125,6 +126,13 @@ public sealed class TreeShap
             Interactions = sums.Interactions,
         };
     }
+
+    private ShapScale ScaleOf(bool answers, ShapLink link) =>
+        link == ShapLink.Logit ? ShapScale.LogOdds
+        : answers || (_probabilities && _trees.IsAdditive) ? ShapScale.Probability
+        : _trees.PostTransform == PostTransform.Logistic ? ShapScale.LogOdds
+        : _trees.IsClassifier || _trees.PostTransform != PostTransform.None ? ShapScale.Margin
+        : ShapScale.Value;
 
     private bool WantsAnswers(ShapOptions options)
     {

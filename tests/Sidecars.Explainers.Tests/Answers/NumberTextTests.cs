@@ -30,7 +30,8 @@ public sealed class NumberTextTests
     [Theory]
     [InlineData(0.1f, "0.1")]
     [InlineData(-2.5f, "−2.5")]
-    [InlineData(1e-9f, "1E−09")]
+    [InlineData(1e-9f, "1e−9")]
+    [InlineData(2e9f, "2e9")]
     [InlineData(float.NaN, "missing")]
     public void Shortest_OfAValue_ReadsBack(float value, string expected) => NumberText.Shortest(value).Should().Be(expected);
 

@@ -153,6 +153,7 @@ public sealed class KernelShapOptionTests
         var shap = new KernelShap(Background.Uniform(Random(20, 14, 2)), time);
         ShapExplanation answer = await shap.ExplainAsync(slow, Random(2, 14, 1), new ShapOptions { Deadline = TimeSpan.FromMilliseconds(300) });
         answer.Exact.Should().BeFalse();
+        answer.OutOfTime.Should().BeTrue();
         answer.Samples.Should().BeInRange(32, 1500);
         answer.StandardErrors!.Min().Should().BeGreaterThan(0);
         time.GetUtcNow().Should().BeBefore(time.Start.AddSeconds(1));
@@ -164,6 +165,7 @@ public sealed class KernelShapOptionTests
         var shap = new KernelShap(Background.Uniform(Random(5, 8, 2)));
         ShapExplanation answer = await shap.ExplainAsync(Bent(8), Random(1, 8, 1), new ShapOptions { Deadline = TimeSpan.FromHours(1) });
         answer.Exact.Should().BeTrue();
+        answer.OutOfTime.Should().BeFalse();
         ShapExplanation plain = await shap.ExplainAsync(Bent(8), Random(1, 8, 1), new ShapOptions());
         Ort.Distance(answer.Values, plain.Values).Should().BeLessThan(1e-12);
     }

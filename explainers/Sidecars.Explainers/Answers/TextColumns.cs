@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+
+namespace Sidecars.Explainers.Answers;
+
+/// <summary>Texts in the columns of a terminal.</summary>
+internal static class TextColumns
+{
+    /// <summary>A text without what would steer a terminal or begin another line of a log.</summary>
+    public static string Clean(string text) =>
+        text.Any(IsSteering) ? string.Concat(text.Select(static c => IsSteering(c) ? '\uFFFD' : c)) : text;
+
+    /// <summary>A number with the minus sign of keyboards, which every terminal has.</summary>
+    public static string Plain(string number) => number.Replace(NumberText.Minus, "-", StringComparison.Ordinal);
+
+    /// <summary>A text in just so many columns: cut with an ellipsis, or filled up.</summary>
+    public static string Fit(string text, int columns)
+    {
+        text = Clean(text);
+        int width = Of(text);
+        if (width > columns)
+        {
+            var kept = new StringBuilder();
+            width = 1;
+            TextElementEnumerator elements = StringInfo.GetTextElementEnumerator(text);
+            while (elements.MoveNext() && width + Of(elements.GetTextElement()) <= columns)
+            {
+                kept.Append(elements.GetTextElement());
+                width += Of(elements.GetTextElement());
+            }
+
+            text = kept + "…";
+        }
+
+        return text + new string(' ', Math.Max(0, columns - width));
+    }
+
+    /// <summary>A name and its value in just so many columns: a long value leaves half of them to the name.</summary>
+    public static string Fit(string name, string? value, int columns)
+    {
+        if (value is null)
+        {
+            return Fit(name, columns);
+        }
+
+        (name, value) = (Clean(name), Clean(Plain(value)));
+        int whole = Of(name) + 3 + Of(value);
+        value = whole > columns ? Fit(value, Math.Min(Of(value), Math.Max(columns / 2, columns - 3 - Of(name)))) : value;
+        name = whole > columns ? Fit(name, columns - 3 - Of(value)).TrimEnd() : name;
+        return Fit($"{name} = {value}", columns);
+    }
+
+    /// <summary>How many columns a text takes; East Asian characters and pictures take two.</summary>
+    public static int Of(string text)
+    {
+        int columns = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            columns += Rune.GetUnicodeCategory(rune) switch
+            {
+                UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
+                _ => rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF)
+                    or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60) or (>= 0x1F300 and <= 0x1FAFF) or (>= 0x20000 and <= 0x3FFFD) ? 2 : 1,
+            };
+        }
+
+        return columns;
+    }
+
+    private static bool IsSteering(char c) =>
+        char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+}
