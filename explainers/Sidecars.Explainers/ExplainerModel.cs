@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Sidecars.Explainers.Serving;
 
@@ -29,6 +30,9 @@ public sealed class ExplainerModel : Model
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorMetadata> Outputs { get; } = [new TensorMetadata("explanation", Datatype.BYTES, 1, 1)];
+
+    /// <summary>A row of the artefact; none before it is read.</summary>
+    public override JsonNode? Example => _explainer.ExampleRequest;
 
     /// <inheritdoc/>
     protected override async ValueTask LoadAsync(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,15 @@ public sealed class TabularExplainer : IExplainer
     /// <summary>The artefact.</summary>
     /// <exception cref="InvalidOperationException">It is not read yet.</exception>
     public ExplainerArtifact Artifact => Loaded.Artifact;
+
+    /// <summary>
+    /// A row of the artefact; null where Preprocess comes first, since the artefact has its rows in the form that Preprocess
+    /// gives them, and before the artefact is read.
+    /// </summary>
+    public JsonNode? Example => ExplainsHooks ? ExampleRequest : null;
+
+    /// <summary>A row of the artefact as a request; null before it is read, and when it has none.</summary>
+    internal JsonNode? ExampleRequest => _loaded is { } loaded ? ExampleRow.Of(loaded.Artifact) : null;
 
     internal bool IsLoaded => _loaded is not null;
 

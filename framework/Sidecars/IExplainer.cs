@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Sidecars;
 
 /// <summary>
@@ -13,6 +15,9 @@ public interface IExplainer
     /// predictor behind the model. The request was preprocessed once, and the context's predictor is the model's own.
     /// </summary>
     bool ExplainsHooks { get; }
+
+    /// <summary>A V1 request body to explain, for models that have none of their own (<see cref="Model.Example"/>). Default: null.</summary>
+    JsonNode? Example => null;
 
     /// <summary>Makes the explainer ready. Runs after the model's own loading, before the port opens; what it throws stops the start.</summary>
     ValueTask LoadAsync(CancellationToken cancellation);

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Sidecars;
 
 /// <summary>
@@ -33,6 +35,12 @@ public abstract class Model
 
     /// <summary>The outputs that callers see in the metadata. Default: none.</summary>
     public virtual IReadOnlyList<TensorMetadata> Outputs => [];
+
+    /// <summary>
+    /// A V1 request body the model can answer, <c>{"instances": […]}</c>: shown on the start page and in the OpenAPI
+    /// description. Default: null, and one is made of <see cref="Inputs"/>, with zeros and "text" for values.
+    /// </summary>
+    public virtual JsonNode? Example => null;
 
     internal string? RegisteredName
     {

@@ -80,6 +80,8 @@ public static class SidecarServiceExtensions
         services.AddSingleton<CallHost>();
         services.AddSingleton<InferenceEndpoint>();
         services.AddSingleton<InfoEndpoints>();
+        services.AddSingleton<ModelDescriptions>();
+        services.AddSingleton<StartPage>();
         services.AddSingleton(PredictorChoice.CreateOpenAi);
         services.AddSingleton<OpenAiEndpoint>();
         services.AddSingleton<OpenAiModels>();

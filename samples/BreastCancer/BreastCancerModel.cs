@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sidecars;
 
 namespace BreastCancer;
@@ -16,6 +17,8 @@ internal sealed class BreastCancerModel(SidecarOptions options) : Model
         new("probability", Datatype.FP32, -1),
         new("risk_tier", Datatype.BYTES, -1),
     ];
+
+    public override JsonNode Example => new JsonObject { ["instances"] = new JsonArray(_features.Example()) };
 
     protected override async ValueTask LoadAsync(CancellationToken cancellation)
     {

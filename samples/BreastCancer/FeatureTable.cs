@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sidecars;
 
 namespace BreastCancer;
@@ -6,6 +7,10 @@ namespace BreastCancer;
 internal sealed class FeatureTable(Measurement[] measurements)
 {
     public int Columns => measurements.Length;
+
+    /// <summary>A patient with values by name.</summary>
+    public JsonObject Example() =>
+        new(measurements.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)JsonValue.Create(m.Example))));
 
     /// <summary>Rows of patients with values by name.</summary>
     public float[] FromPatients(IReadOnlyList<Dictionary<string, double?>> patients)

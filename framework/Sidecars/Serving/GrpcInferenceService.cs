@@ -11,7 +11,7 @@ namespace Sidecars.Serving;
 /// them; the two Infer calls read and write the wire themselves.
 /// </summary>
 [BindServiceMethod(typeof(GrpcInferenceService), nameof(BindService))]
-internal class GrpcInferenceService(GrpcCalls calls, ModelRegistry models, Readiness readiness, InfoEndpoints info)
+internal class GrpcInferenceService(GrpcCalls calls, ModelRegistry models, Readiness readiness, ModelDescriptions descriptions)
 {
     public virtual Task<WirePayload> ModelInfer(InferRequest request, ServerCallContext context) => calls.InferAsync(request, context);
 
@@ -38,7 +38,7 @@ internal class GrpcInferenceService(GrpcCalls calls, ModelRegistry models, Readi
 
     public virtual async Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
     {
-        ModelMetadata metadata = await info.MetadataAsync(Known(request.Name), context.CancellationToken).ConfigureAwait(false);
+        ModelMetadata metadata = await descriptions.MetadataAsync(Known(request.Name), context.CancellationToken).ConfigureAwait(false);
         return new ModelMetadataResponse
         {
             Name = metadata.Name,

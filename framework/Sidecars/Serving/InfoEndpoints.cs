@@ -10,9 +10,9 @@ internal sealed class InfoEndpoints(
     ModelRegistry models,
     Readiness readiness,
     SidecarMetrics metrics,
-    IPredictor predictor,
+    ModelDescriptions descriptions,
     OpenApiDocument openApi,
-    SidecarOptions options)
+    StartPage startPage)
 {
     public const string ServerName = "kserve";
 
@@ -33,27 +33,16 @@ internal sealed class InfoEndpoints(
         }
     }
 
-    /// <summary>What is told of a model: its own declarations, else what an in-process predictor knows of it.</summary>
-    public async ValueTask<ModelMetadata> MetadataAsync(RegisteredModel registered, CancellationToken cancellation)
-    {
-        Model model = registered.Model;
-        IReadOnlyList<TensorMetadata> inputs = model.Inputs, outputs = model.Outputs;
-        if (inputs.Count == 0 && outputs.Count == 0 && predictor is IEmbeddedPredictor
-            && await predictor.GetModelMetadataAsync(options.PredictorModelName ?? model.Name, cancellation).ConfigureAwait(false) is { } embedded)
-        {
-            return embedded with { Name = registered.Name };
-        }
-
-        return new ModelMetadata(registered.Name, "", inputs, outputs);
-    }
-
     private async Task AnswerAsync(HttpContext http, RestRoute route, string model)
     {
         CancellationToken cancellation = http.RequestAborted;
         switch (route)
         {
             case RestRoute.Alive:
-                await JsonAnswer.WriteAsync(http, 200, "{\"status\":\"alive\"}"u8).ConfigureAwait(false);
+                http.Response.Headers.Vary = "Accept";
+                await (AcceptedTypes.PrefersHtml(http.Request.Headers.Accept.ToString())
+                    ? startPage.WriteAsync(http)
+                    : JsonAnswer.WriteAsync(http, 200, "{\"status\":\"alive\"}"u8)).ConfigureAwait(false);
                 break;
 
             case RestRoute.V2Live:
@@ -88,7 +77,7 @@ internal sealed class InfoEndpoints(
                 break;
 
             case RestRoute.V2Model:
-                ModelMetadata metadata = await MetadataAsync(Known(model), cancellation).ConfigureAwait(false);
+                ModelMetadata metadata = await descriptions.MetadataAsync(Known(model), cancellation).ConfigureAwait(false);
                 await JsonAnswer.WriteAsync(http, 200, to => WriteMetadata(to, metadata)).ConfigureAwait(false);
                 break;
 
@@ -110,11 +99,11 @@ internal sealed class InfoEndpoints(
                 break;
 
             case RestRoute.OpenApi:
-                await JsonAnswer.WriteAsync(http, 200, openApi.Json.Span).ConfigureAwait(false);
+                await JsonAnswer.WriteAsync(http, 200, await openApi.WriteAsync(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
                 break;
 
             case RestRoute.Docs:
-                await JsonAnswer.WriteAsync(http, 200, DocsPage.Html, "text/html; charset=utf-8").ConfigureAwait(false);
+                await DocsPage.WriteAsync(http).ConfigureAwait(false);
                 break;
 
             default:

@@ -1,15 +1,32 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sidecars.Pipeline;
+using Sidecars.Protocol;
 
 namespace Sidecars.Serving;
 
 /// <summary>The server's description, <c>/openapi.json</c>: KServe's paths, titles and operation ids.</summary>
-internal sealed class OpenApiDocument(OpenAiRoutes openAi)
+internal sealed class OpenApiDocument(ModelRegistry models, ModelDescriptions descriptions, OpenAiRoutes openAi)
 {
-    private ReadOnlyMemory<byte> _json;
+    /// <summary>What an explanation may be sent as; which of them an explainer knows is its own affair.</summary>
+    private static readonly string[] s_explanations =
+        [MediaTypes.Json, MediaTypes.Html, "image/svg+xml", "text/plain", MediaTypes.EventStream];
 
-    /// <summary>The document, written when it is first asked for.</summary>
-    public ReadOnlyMemory<byte> Json => _json.IsEmpty ? _json = JsonSerializer.SerializeToUtf8Bytes(Build(openAi.Prefix), OpenApiJson.Default.JsonObject) : _json;
+    /// <summary>Writes the document. Models come and go, so it is made anew each time.</summary>
+    public async ValueTask<byte[]> WriteAsync(CancellationToken cancellation)
+    {
+        JsonObject document = Build(openAi.Prefix);
+        foreach (RegisteredModel registered in models.Registered.Where(static r => r.Model is not OpenAIProxyModel))
+        {
+            ExampleRequest example = await descriptions.ExampleAsync(registered, cancellation).ConfigureAwait(false);
+            AddExample(document, "/v1/models/{model_name}:predict", registered.Name, example.V1);
+            AddExample(document, "/v1/models/{model_name}:explain", registered.Name, example.V1);
+            AddExample(document, "/v2/models/{model_name}/infer", registered.Name, example.V2);
+            AddExample(document, "/explain", registered.Name, example.V2);
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(document, OpenApiJson.Default.JsonObject);
+    }
 
     private static JsonObject Build(string? openAi)
     {
@@ -19,7 +36,8 @@ internal sealed class OpenApiDocument(OpenAiRoutes openAi)
         Add(paths, "/v1/models", "get", "models", "The names of the models.", "ListModelsResponse");
         Add(paths, "/v1/models/{model_name}", "get", "model_ready", "Whether a model is ready.", "ModelReadyResponse");
         Add(paths, "/v1/models/{model_name}:predict", "post", "predict", "Prediction, V1.", body: "V1Request");
-        Add(paths, "/v1/models/{model_name}:explain", "post", "explain", "Explanation, V1.", body: "V1Request");
+        Add(paths, "/v1/models/{model_name}:explain", "post", "explain", "Explanation, V1. Named in Accept, text/event-stream tells its progress.", body: "V1Request");
+        AddExplanations(paths, "/v1/models/{model_name}:explain");
         Add(paths, "/v2", "get", "metadata", "The server's name, version and extensions.", "ServerMetadataResponse");
         Add(paths, "/v2/health/live", "get", "live", "Whether the server is live.", "ServerLiveResponse");
         Add(paths, "/v2/health/ready", "get", "ready", "Whether the server is ready.", "ServerReadyResponse");
@@ -28,6 +46,8 @@ internal sealed class OpenApiDocument(OpenAiRoutes openAi)
         Add(paths, "/v2/models/{model_name}/ready", "get", "model_ready", "Whether a model is ready.", "ModelReadyResponse");
         Add(paths, "/v2/models/{model_name}/versions/{model_version}/ready", "get", "model_ready", "Not supported: 501.", "ModelReadyResponse");
         Add(paths, "/v2/models/{model_name}/infer", "post", "infer", "Prediction, Open Inference Protocol.", "InferenceResponse", "InferenceRequest");
+        Add(paths, "/explain", "post", "explain", "Explanation of a V2 request, on servers of one model.", body: "InferenceRequest");
+        AddExplanations(paths, "/explain");
         Add(paths, "/v2/repository/models/{model_name}/load", "post", "load", "Makes a model ready.");
         Add(paths, "/v2/repository/models/{model_name}/unload", "post", "unload", "Takes a model away.");
         JsonObject schemas = Schemas();
@@ -99,6 +119,28 @@ internal sealed class OpenApiDocument(OpenAiRoutes openAi)
         };
         paths[path] ??= new JsonObject();
         paths[path]![method] = operation;
+    }
+
+    private static void AddExplanations(JsonObject paths, string path)
+    {
+        JsonObject content = paths[path]!["post"]!["responses"]!["200"]!["content"]!.AsObject();
+        foreach (string type in s_explanations)
+        {
+            content[type] ??= new JsonObject { ["schema"] = Type("string") };
+        }
+    }
+
+    /// <summary>Shows a request that a model can answer, under the model's name.</summary>
+    private static void AddExample(JsonObject document, string path, string model, JsonNode? example)
+    {
+        if (example is null)
+        {
+            return;
+        }
+
+        JsonObject body = document["paths"]![path]!["post"]!["requestBody"]!["content"]![MediaTypes.Json]!.AsObject();
+        body["examples"] ??= new JsonObject();
+        body["examples"]![model] = new JsonObject { ["value"] = example.DeepClone() };
     }
 
     /// <summary>The function's name, then the path with every other character an underscore, then the method.</summary>
