@@ -95,8 +95,10 @@ internal sealed class ManifestOptions
         };
         if (given.GetValue(_transformer) is { } transformer)
         {
+            bool grpc = given.GetValue(_grpc);
             ContainerSpec container = Container(transformer, given.GetValue(_transformerArgs), protocol);
-            if (given.GetValue(_grpc))
+            container.Env = Spoken(grpc, protocol) is { } spoken ? [new() { Name = "PROTOCOL", Value = spoken }] : null;
+            if (grpc)
             {
                 container.Ports = [new() { Name = "h2c", ContainerPort = 8081, Protocol = "TCP" }];
             }
@@ -140,6 +142,12 @@ internal sealed class ManifestOptions
         component.ServiceAccountName = given.GetValue(_account);
         return component;
     }
+
+    /// <summary>
+    /// What callers of the transformer speak, which it takes in any case: KServe reads this variable for the paths in the
+    /// service's status and in graphs. Null where its own default, V1, is right.
+    /// </summary>
+    private static string? Spoken(bool grpc, string? predictorProtocol) => grpc ? "grpc-v2" : predictorProtocol is null or "v1" ? null : "v2";
 
     /// <summary>KServe tells the container its model's name and its predictor's host, but not what the predictor speaks.</summary>
     private static ContainerSpec Container(string image, string[]? args, string? protocol)

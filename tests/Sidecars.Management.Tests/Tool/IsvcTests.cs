@@ -67,6 +67,9 @@ public sealed class IsvcTests : IAsyncLifetime
                   args:
                   - --predictor_protocol=v2
                   - --max_queued_requests=5
+                  env:
+                  - name: PROTOCOL
+                    value: grpc-v2
                   ports:
                   - name: h2c
                     containerPort: 8081
@@ -87,6 +90,18 @@ public sealed class IsvcTests : IAsyncLifetime
                 - uri: s3://models/why
 
             """);
+    }
+
+    [Theory]
+    [InlineData("v1", null)]
+    [InlineData("v2", "v2")]
+    [InlineData("grpc-v2", "v2")]
+    public async Task Render_TransformerBeforeAPredictor_SaysWhatCallersSpeak(string protocol, string? spoken)
+    {
+        ToolRun run = await ToolRun.OfAsync("isvc", "render", "churn", "--storage-uri", "s3://m", "--protocol", protocol, "--transformer-image", "a:1");
+
+        run.Code.Should().Be(0, run.Error);
+        InferenceService.ParseAll(run.Out).Single().Spec.Transformer!.Containers![0].Env?.Single(e => e.Name == "PROTOCOL").Value.Should().Be(spoken);
     }
 
     [CrdFact]
