@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Sidecars.Explainers.Server.Explain;
 
 namespace Sidecars.Explainers.Server.Tests;
 
@@ -11,7 +10,7 @@ public sealed class ProgressTests
     [Fact]
     public void Progress_OnNoTerminal_SaysALineNowAndThen()
     {
-        var progress = new Progress(_text, terminal: false, total: 100, _time);
+        var progress = new Explain.Progress(_text, terminal: false, total: 100, _time);
         for (int row = 0; row < 50; row++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -33,7 +32,7 @@ public sealed class ProgressTests
     [Fact]
     public void Progress_OnATerminal_ChangesOneLine()
     {
-        var progress = new Progress(_text, terminal: true, total: 3, _time);
+        var progress = new Explain.Progress(_text, terminal: true, total: 3, _time);
         for (int row = 0; row < 3; row++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(100));
