@@ -19,7 +19,7 @@ RUN mkdir /projects \
         -exec cp --parents -t /projects {} +
 
 # clang and zlib are what Native AOT links with.
-FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
+FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS restored
 RUN apt-get update \
     && apt-get install -y --no-install-recommends clang zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
@@ -29,6 +29,11 @@ ARG OPTIONS=
 ARG TARGETARCH
 COPY --from=projects /projects .
 RUN dotnet restore "$PROJECT" -a "${TARGETARCH:-x64}" $OPTIONS
+
+FROM restored AS build
+ARG PROJECT=explainers/Sidecars.Explainers.Server
+ARG OPTIONS=
+ARG TARGETARCH
 COPY . .
 # The entry point has one name, whatever the application is called.
 RUN dotnet publish "$PROJECT" -c Release -a "${TARGETARCH:-x64}" --no-restore -o /app $OPTIONS \

@@ -70,8 +70,9 @@ def stand_in(dockerfile):
                 run_logged(base + " cannot be named", "buildah", "tag", SDK if "/sdk:" in base else RUNTIME, base)
 
 
-def build(directory, tag, dockerfile=None, arguments=None, volumes=(), cache=False):
-    """Builds a directory's Dockerfile. Packages are shared with this machine, so that nothing is fetched twice.
+def build(directory, tag, dockerfile=None, arguments=None, volumes=(), cache=False, target=None):
+    """Builds a directory's Dockerfile. Packages are shared with this machine, so that nothing is fetched twice. Gives
+    what the build printed.
 
     With `cache`, steps are taken from earlier builds where nothing they read has changed; volumes are not looked at for that."""
     dockerfile = dockerfile or os.path.join(directory, "Dockerfile")
@@ -83,6 +84,8 @@ def build(directory, tag, dockerfile=None, arguments=None, volumes=(), cache=Fal
         command += ["--build-arg", f"{name}={value}"]
     for volume in volumes:
         command += ["--volume", volume]
+    if target:
+        command += ["--target", target]
     return run_logged(tag + " does not build", *command)
 
 

@@ -19,6 +19,7 @@ class Expected:
     megabytes: float
     seconds: float
     on_request: bool = False
+    made_of: str = None
 
 
 IMAGES = {
@@ -31,7 +32,8 @@ IMAGES = {
         functools.partial(making.with_sdk, "samples/BreastCancer"), CHISELED, breast_cancer.start, breast_cancer.CASES, 200, 2),
     # What Dockerfile.gpu does, with ONNX Runtime for the CPU: the one for GPUs has 300 MB.
     "sidecars-explainer-on-cuda": Expected(
-        functools.partial(making.on_cuda, making.tag_of("sidecars-explainer")), making.CUDA, gpu.start, gpu.CASES, 120, 1),
+        functools.partial(making.on_cuda, making.tag_of("sidecars-explainer")), making.CUDA, gpu.start, gpu.CASES, 120, 1,
+        made_of="sidecars-explainer"),
     # The same with all of it; eng/pack-onnxruntime-gpu.sh brings the packages where the sources have none.
     "sidecars-explainer-gpu": Expected(
         functools.partial(making.for_gpus, EXPLAINER), making.CUDA, gpu.start, gpu.WITH_CUDA, 400, 1, on_request=True),
