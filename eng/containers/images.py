@@ -7,8 +7,12 @@ REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__f
 CHECK = os.environ.get("CONTAINER_CHECK") or os.path.join(REPOSITORY, "../shared/tools/container/check.sh")
 SDK, RUNTIME = "localhost/base-sdk", "localhost/base-runtime"
 
-# What makes a base larger than the one it stands for: a chiseled image has no shell, no tools and no package manager.
-TOOLS = ("usr/bin", "usr/sbin", "var/lib/dpkg", "var/cache", "var/log")
+# What makes a base larger than the one it stands for: a chiseled image has no shell, no tools, no package manager, no time zones
+# and no ICU, and of libraries these alone.
+TOOLS = ("usr/bin", "usr/sbin", "var/lib/dpkg", "var/cache", "var/log", "usr/share/zoneinfo", "usr/share/doc")
+LIBRARIES = ("ld-linux", "libc.", "libm.", "libmvec.", "libdl.", "libpthread.", "librt.", "libresolv.", "libutil.", "libanl.", "libnss_",
+             "libgcc_s.", "libstdc++.", "libssl.", "libcrypto.", "ossl-modules", "engines-3")
+LIBRARY_FOLDER = "usr/lib/x86_64-linux-gnu"
 DOTNET = "usr/share/dotnet"
 
 BASE_NAME = "org.opencontainers.image.base.name"
@@ -89,18 +93,26 @@ def build(directory, tag, dockerfile=None, arguments=None, volumes=(), cache=Fal
     return run_logged(tag + " does not build", *command)
 
 
+def strip(root, keep_dotnet):
+    """Takes away what the stand-in has and the real base has not."""
+    for gone in TOOLS if keep_dotnet else (*TOOLS, DOTNET):
+        shutil.rmtree(os.path.join(root, gone), ignore_errors=True)
+    folder = os.path.join(root, LIBRARY_FOLDER)
+    for entry in os.scandir(folder):
+        if not entry.name.startswith(LIBRARIES):
+            shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.remove(entry.path)
+    if keep_dotnet:
+        os.makedirs(os.path.join(root, "usr/bin"))
+        os.symlink("/usr/share/dotnet/dotnet", os.path.join(root, "usr/bin/dotnet"))
+
+
 @contextlib.contextmanager
 def laid_out(tag):
     """The files of an image, as its real base would have them."""
     container = output("buildah", "from", "--pull-never", tag)
     try:
         root = output("buildah", "mount", container)
-        dotnet = os.path.lexists(os.path.join(root, "usr/bin/dotnet")) and re.search("/(aspnet|runtime):", base_of(tag) or tag)
-        for gone in TOOLS if dotnet else (*TOOLS, DOTNET):
-            shutil.rmtree(os.path.join(root, gone), ignore_errors=True)
-        if dotnet:
-            os.makedirs(os.path.join(root, "usr/bin"))
-            os.symlink("/usr/share/dotnet/dotnet", os.path.join(root, "usr/bin/dotnet"))
+        strip(root, keep_dotnet=re.search("/(aspnet|runtime):", base_of(tag) or tag))
         yield root
     finally:
         subprocess.run(["buildah", "rm", container], stdout=subprocess.DEVNULL)

@@ -1,14 +1,15 @@
 """Builds the images of this repository's applications, runs each as KServe would, and says what a person wants to know.
 
     .ci/containers [--no-build] [NAME...]
+    .ci/containers --bases                   only the stand-ins of the base images, which other runs then find
 
 Whatever fails is named, and the last line has the count."""
 import concurrent.futures, os, sys, time
 
 from .checks import IMAGES, contents, layers
 from .figures import Figures, application_layer
-from .images import CHECK, unpacked
-from .making import tag_of
+from .images import CHECK, stand_in, unpacked
+from .making import DOCKERFILE, tag_of
 from .shell import expect
 
 
@@ -61,9 +62,9 @@ def check(name, expected, count):
 
 
 def measure(name, image, expected):
-    megabytes, compressed = application_layer(image)
+    megabytes = application_layer(image)
     figures = Figures(lambda: expected.start(image))
-    print(f"{name}: layer {megabytes:.1f} MB ({compressed:.1f} compressed), {figures}", flush=True)
+    print(f"{name}: layer {megabytes:.1f} MB, {figures}", flush=True)
     expect(megabytes < expected.megabytes, f"the application's layer has {megabytes:.1f} MB, more than {expected.megabytes}")
     figures.check(expected.seconds)
 
@@ -72,6 +73,9 @@ def main(arguments):
     do_build = "--no-build" not in arguments
     if do_build and not os.path.exists(CHECK):
         sys.exit(f"{CHECK} is not there; the images cannot be built")
+    if "--bases" in arguments:
+        stand_in(DOCKERFILE)
+        return
     names = [a for a in arguments if not a.startswith("-")] or [name for name, expected in IMAGES.items() if not expected.on_request]
     count = Count()
     if do_build:
