@@ -19,23 +19,22 @@ internal static class AnchorPage
     private static Markup One(AnchorReading reading)
     {
         Markup content = PageParts.Header(
-            $"{reading.Model}, an anchor of one row",
+            $"Anchor, {reading.Run.Method}",
             Verdict(reading),
             new Markup().Add($"{AnchorWords.Meaning(reading)}"),
             Badge(reading));
-        content.Add($"{AnchorSections.Answer(reading, "h2")}{AnchorSections.Steps(reading, "h2", "steps")}")
-            .Add($"{AnchorRows.Write(reading, "h2", "rows")}{PageParts.Help(string.Join(' ', AnchorWords.ReadingHelp))}")
-            .Add($"{PageParts.Run(reading.Run, Data(reading))}<h2>Parameters</h2>\n{PageParts.Parameters(reading.Source)}{PageParts.Footer(reading.Run)}");
+        content.Add($"{AnchorSections.Answer(reading, "h2")}{Help()}{AnchorSections.Steps(reading, "h2", "steps")}")
+            .Add($"{AnchorRows.Write(reading, "h2", "rows")}{PageParts.Run(reading.Run, Data(reading))}{PageParts.Parameters(reading.Source)}{PageParts.Footer(reading.Run)}");
         return PageFrame.Around($"{reading.Model} says {reading.Class}: the anchor", content, s_style);
     }
 
     private static Markup Several(AnswerSource source, AnchorReading[] readings, IReadOnlyList<(AnchorExplanation Anchor, RunFacts Run)> anchors)
     {
         Markup content = PageParts.Header(
-            $"{source.ModelName}, anchors",
-            new Markup().Add($"{source.ModelName}: {anchors.Count} rows explained"),
+            $"Anchors, {anchors[0].Run.Method}",
+            new Markup().Add($"<bdi>{source.ModelName}</bdi>: {NumberText.Count(anchors.Count)} rows"),
             new Markup().Add($"{AnchorOverview.Lead(readings, anchors.Count)}"));
-        content.Add($"{AnchorOverview.Table(readings)}<h2>Row by row</h2>\n");
+        content.Add($"{AnchorOverview.Table(readings)}<h2>Row by row</h2>\n{Help()}");
         for (int row = 0; row < readings.Length; row++)
         {
             AnchorReading reading = readings[row];
@@ -46,12 +45,14 @@ internal static class AnchorPage
                 .Add($"<h3>What it took</h3>\n{PageParts.Facts(Cost(reading))}</div>\n</details>\n");
         }
 
-        content.Add($"{PageParts.Help(string.Join(' ', AnchorWords.ReadingHelp))}<h2>How it was made</h2>\n{PageParts.Facts(Together(source, anchors))}")
-            .Add($"<h2>Parameters</h2>\n{PageParts.Parameters(source)}{PageParts.Footer(readings[0].Run)}");
+        content.Add($"<h2>How it was made</h2>\n{PageParts.Facts(Together(source, anchors))}")
+            .Add($"{PageParts.Parameters(source)}{PageParts.Footer(readings[0].Run)}");
         return PageFrame.Around(string.Create(CultureInfo.InvariantCulture, $"{source.ModelName}: anchors of {anchors.Count} rows"), content, s_style);
     }
 
-    private static Markup Verdict(AnchorReading reading) => new Markup().Add($"{reading.Model} says <b>{reading.Class}</b>");
+    private static Markup Help() => PageParts.Help(string.Join(' ', AnchorWords.ReadingHelp));
+
+    private static Markup Verdict(AnchorReading reading) => new Markup().Add($"<bdi>{reading.Model}</bdi> says <bdi>{reading.Class}</bdi>");
 
     private static Markup Badge(AnchorReading reading) => AnchorSections.Badge(reading.Anchor.Status, AnchorWords.Badge(reading.Anchor.Status));
 

@@ -32,11 +32,11 @@ internal static class AnchorSections
                 rule.Add($"<span class=\"op\">{condition.Before}</span> ");
             }
 
-            rule.Add($"<b>{condition.Name}</b> <span class=\"op\">{condition.After}</span></span> ")
-                .Add($"<span class=\"has\">this row: <b>{condition.Value}</b></span></p>\n");
+            rule.Add($"<b><bdi>{condition.Name}</bdi></b> <bdi class=\"op\">{condition.After}</bdi></span> ")
+                .Add($"<span class=\"has\">this row: <b><bdi>{condition.Value}</bdi></b></span></p>\n");
         }
 
-        return rule.Add($"<p class=\"then\"><span class=\"word\">THEN</span> <span>{reading.Model} says <b>{reading.Class}</b>, ")
+        return rule.Add($"<p class=\"then\"><span class=\"word\">THEN</span> <span><bdi>{reading.Model}</bdi> says <b><bdi>{reading.Class}</bdi></b>, ")
             .Add($"for {Percent.Of(reading.Anchor.Precision)} of such rows</span></p>\n</div>\n");
     }
 

@@ -5,12 +5,15 @@ namespace Sidecars.Explainers.Answers;
 /// <summary>Anchors for terminals and logs.</summary>
 internal static class AnchorText
 {
+    /// <summary>The most rows that are told of.</summary>
+    public const int MostRows = 50;
+
     private const int Key = 12, Share = 11;
 
     public static string Write(AnswerSource source, IReadOnlyList<(AnchorExplanation Anchor, RunFacts Run)> anchors)
     {
         var lines = new TextLines();
-        for (int row = 0; row < anchors.Count; row++)
+        for (int row = 0; row < Math.Min(anchors.Count, MostRows); row++)
         {
             var reading = new AnchorReading(source, anchors[row].Anchor, anchors[row].Run);
             string which = anchors.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"row {row + 1} of {anchors.Count}: ");
@@ -19,6 +22,11 @@ internal static class AnchorText
             Found(lines, reading);
             Steps(lines, reading);
             Cost(lines, reading);
+        }
+
+        if (anchors.Count > MostRows)
+        {
+            lines.Add().Add(string.Create(CultureInfo.InvariantCulture, $"The first {MostRows} of {anchors.Count} rows; all are in the answer as JSON."));
         }
 
         return lines.ToString();
@@ -35,7 +43,7 @@ internal static class AnchorText
 
         for (int i = 0; i < reading.Conditions.Count; i++)
         {
-            lines.Add($"  {(i == 0 ? "IF  " : "AND ")} {reading.Anchor.Names[i]}   (this row: {Ascii(reading.Conditions[i].Value)})", 7);
+            lines.Add($"  {(i == 0 ? "IF  " : "AND ")} {reading.Anchor.Names[i]}   (this row: {TextColumns.Plain(reading.Conditions[i].Value)})", 7);
         }
 
         lines.Add($"  THEN {reading.Model} says {reading.Class}", 7).Add();
@@ -75,10 +83,8 @@ internal static class AnchorText
         lines.Add();
         Fact(lines, "cost", $"{NumberText.Duration(run.Elapsed)}, of that the model {NumberText.Duration(run.ModelTime)}; "
             + $"{NumberText.Count(run.Rows)} rows scored in {NumberText.Count(run.Calls)} calls");
-        Fact(lines, "method", $"{run.Method}, seed {Ascii(NumberText.Whole(run.Seed))}");
+        Fact(lines, "method", $"{run.Method}, seed {TextColumns.Plain(NumberText.Whole(run.Seed))}");
     }
 
     private static void Fact(TextLines lines, string key, string value) => lines.Add("  " + key.PadRight(Key) + value, Key + 2);
-
-    private static string Ascii(string number) => number.Replace(NumberText.Minus, "-", StringComparison.Ordinal);
 }

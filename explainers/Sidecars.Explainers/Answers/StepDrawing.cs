@@ -13,6 +13,12 @@ internal static class StepDrawing
             drawing.Add($"<rect class=\"{(bar.Grew ? "gained" : "lost")}\" x=\"{x + (bar.Kept * width):0.##}\" y=\"{y:0.##}\" width=\"{bar.Changed * width:0.##}\" height=\"{height}\" />");
         }
 
+        if (bar is { Grew: true, Kept: > 0 })
+        {
+            // Where it came to, also for those who see no colours.
+            drawing.Add($"<path class=\"cut\" d=\"M{x + (bar.Kept * width):0.##} {y:0.##}v{height}\" />");
+        }
+
         if (threshold is { } mark)
         {
             double at = x + (mark * width);

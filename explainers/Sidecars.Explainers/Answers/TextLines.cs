@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Sidecars.Explainers.Answers;
@@ -15,28 +16,40 @@ internal sealed class TextLines
     public TextLines Add(string line = "", int indent = 0)
     {
         line = TextColumns.Clean(line);
-        int start = 0;
-        while (line.Length - start + (start == 0 ? 0 : indent) > Columns)
+        int margin = 0;
+        while (TextColumns.Of(line) + margin > Columns)
         {
-            int room = Columns - (start == 0 ? 0 : indent);
-            int space = line.LastIndexOf(' ', start + room, room);
-            int end = space > start + (start == 0 ? indent : 0) ? space : Whole(line, start + room);
-            Append(line.AsSpan(start, end - start).TrimEnd(), start == 0 ? 0 : indent);
-            start = end;
-            while (start < line.Length && line[start] == ' ')
-            {
-                start++;
-            }
+            int fitting = Fitting(line, Columns - margin);
+            int space = line.LastIndexOf(' ', Math.Min(fitting, line.Length - 1));
+            bool between = space > 0 && !string.IsNullOrWhiteSpace(line[..space]) && space > (margin == 0 ? indent : 0);
+            int end = between ? space : fitting;
+            _text.Append(' ', margin).Append(line.AsSpan(0, end).TrimEnd()).Append('\n');
+            line = line[end..].TrimStart(' ');
+            margin = indent;
         }
 
-        Append(line.AsSpan(start), start == 0 ? 0 : indent);
+        _text.Append(' ', margin).Append(line).Append('\n');
         return this;
     }
 
     public override string ToString() => _text.ToString();
 
-    /// <summary>Not between the two halves of one character.</summary>
-    private static int Whole(string text, int end) => end < text.Length && end > 1 && char.IsLowSurrogate(text[end]) ? end - 1 : end;
+    /// <summary>How many characters fit into so many columns, none of them cut apart.</summary>
+    private static int Fitting(string line, int columns)
+    {
+        int end = 0;
+        while (end < line.Length)
+        {
+            int length = StringInfo.GetNextTextElementLength(line, end);
+            columns -= TextColumns.Of(line.Substring(end, length));
+            if (columns < 0)
+            {
+                break;
+            }
 
-    private void Append(ReadOnlySpan<char> part, int indent) => _text.Append(' ', indent).Append(part).Append('\n');
+            end += length;
+        }
+
+        return end;
+    }
 }

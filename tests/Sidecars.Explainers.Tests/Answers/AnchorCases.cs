@@ -54,7 +54,7 @@ internal static class AnchorCases
         ["numbers_for_classes"] = Met with { Schema = s_people with { Classes = ["-1.5", "0", "3.25"] }, Label = 2 },
         ["hostile"] = new AnchorCase
         {
-            Schema = new TabularSchema([new(Hostile), new("b\u001b[31m", [Hostile, Hostile + "\n"])], [Hostile, "x"]),
+            Schema = new TabularSchema([new(Hostile), new("b\u001b[31m", [Hostile, Hostile + "\n\u202Eb"])], [Hostile, "x"]),
             Row = [1, 0],
             Rule = [new(1, Equal: 0), new(0, Le: 3)],
             Steps = [(0.9, 0.5), (0.97, 0.25)],

@@ -140,7 +140,7 @@ public sealed partial class AnchorPageTests
     {
         XElement page = Page(AnchorCase.Answer(AnchorCases.Several(63)));
 
-        page.Descendants("h1").Single().Value.Should().Be("income: 63 rows explained");
+        page.Descendants("h1").Single().Value.Should().Be("income: 63 rows");
         Of(page, "lead").First().Value.Should().Be(
             "A rule for each row, and whether it was shown to reach the threshold: 30 met, 10 not met, 10 out of time. "
             + "The first 50 are shown; the other 13 are in the same answer as JSON.");

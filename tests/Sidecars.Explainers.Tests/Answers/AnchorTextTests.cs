@@ -58,5 +58,18 @@ public sealed class AnchorTextTests
     public void Add_AWordLongerThanALine_BreaksInsideOfIt() =>
         new TextLines().Add(new string('a', 170), 4).ToString().Should().Be($"{new string('a', 80)}\n    {new string('a', 76)}\n    {new string('a', 14)}\n");
 
+    [Fact]
+    public void Text_OfManyRows_TellsOfFiftyAndSaysSo()
+    {
+        string text = Text(AnchorCase.Answer(AnchorCases.Several(63)));
+
+        text.Should().Contain("row 50 of 63: ").And.NotContain("row 51 of 63: ");
+        text.Should().EndWith("\n\nThe first 50 of 63 rows; all are in the answer as JSON.\n");
+    }
+
+    [Fact]
+    public void Add_CharactersOfTwoColumns_CountsThemAsTwo() =>
+        new TextLines().Add(new string('年', 50), 2).ToString().Should().Be($"{new string('年', 40)}\n  {new string('年', 10)}\n");
+
     private static string Text(AnchorAnswer answer) => AnchorCase.Encode(answer, AnswerForm.Text);
 }
