@@ -21,7 +21,7 @@ internal static class ShapOverview
         foreach (int player in rank.Take(Most))
         {
             double width = largest > 0 && double.IsFinite(effects[player]) ? 100 * effects[player] / largest : 0;
-            table.Add($"<tr><th scope=\"row\"><bdi>{ShapTable.Breakable(players[player])}</bdi></th><td class=\"wide\"><span class=\"track\"><span class=\"bar\" style=\"width:{width:0.##}%\"></span></span></td>")
+            table.Add($"<tr><th scope=\"row\"><bdi>{ShapTable.Breakable(players[player])}</bdi></th><td class=\"wide\">{(width > 0 ? Bar(width) : new Markup())}</td>")
                 .Add($"<td class=\"num\">{ShapTable.Number(numbers.Text(effects[player]), effects[player])}</td></tr>\n");
         }
 
@@ -30,4 +30,6 @@ internal static class ShapOverview
             ? table.Add($"<p class=\"note\">The {rank.Length - Most} others, together {numbers.Text(rank.Skip(Most).Sum(player => effects[player]))}, are in the JSON.</p>\n")
             : table;
     }
+
+    private static Markup Bar(double width) => new Markup().Add($"<span class=\"track\"><span class=\"bar\" style=\"width:{width:0.##}%\"></span></span>");
 }
