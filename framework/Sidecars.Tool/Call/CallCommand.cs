@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,6 +15,9 @@ internal static class CallCommand
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>A server that has no such form answers in JSON, and the answer is shown as a table.</summary>
+    private static readonly KeyValuePair<string, string>[] s_wantsText = [KeyValuePair.Create("Accept", "text/plain, application/json;q=0.9")];
 
     public static Command Create(ToolConsole console)
     {
@@ -31,10 +35,10 @@ internal static class CallCommand
         };
         Option<string> output = new("--output", "-o")
         {
-            Description = "table or json.",
+            Description = "table, json, or text: an explanation as its server tells it to people.",
             DefaultValueFactory = _ => "table",
         };
-        output.AcceptOnlyFromAmong("table", "json");
+        output.AcceptOnlyFromAmong("table", "json", "text");
         Option<string[]> headers = new("--header", "-H")
         {
             Description = "A header to send, as 'name: value'; may be repeated. Behind an ingress: 'Host: …'.",
@@ -51,6 +55,12 @@ internal static class CallCommand
         };
         command.SetAction(async (given, cancellation) =>
         {
+            string form = given.GetValue(output)!;
+            if (form == "text" && !given.GetValue(explain))
+            {
+                throw new ToolException("--output text is for explanations: add --explain.");
+            }
+
             InferRequest request = RequestFile.Read(
                 await TextInput.ReadAsync(given.GetValue(file)!, console, cancellation).ConfigureAwait(false));
             PredictorProtocol spoken = Read(given.GetValue(protocol)!);
@@ -62,12 +72,21 @@ internal static class CallCommand
                 Timeout = TimeSpan.FromSeconds(given.GetValue(timeout)),
                 CaFile = given.GetValue(authority),
             });
-            var call = new PredictorCall(name) { Headers = [.. (given.GetValue(headers) ?? []).Select(Header)] };
+            var call = new PredictorCall(name)
+            {
+                Headers = [.. (given.GetValue(headers) ?? []).Select(Header), .. form == "text" ? s_wantsText : []],
+            };
             using InferResponse response = given.GetValue(explain)
                 ? await client.ExplainAsync(request, call, cancellation).ConfigureAwait(false)
                 : await client.InferAsync(request, call, cancellation).ConfigureAwait(false);
+            if (response.IsOpaque)
+            {
+                await console.Out.WriteLineAsync(Encoding.UTF8.GetString(response.Body.Span).TrimEnd('\n')).ConfigureAwait(false);
+                return 0;
+            }
+
             JsonNode? answer = AnswerJson.Of(response, request, spoken, name);
-            if (given.GetValue(output) == "json")
+            if (form == "json")
             {
                 await console.Out.WriteLineAsync(answer?.ToJsonString(s_indented) ?? "null").ConfigureAwait(false);
             }

@@ -40,7 +40,7 @@ internal sealed class RestTransport : ITransport
         {
             using HttpResponseMessage answer = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
             (byte[] array, int length) = await BodyReader.ReadAsync(answer.Content, _options.MaxAnswerSize, limit.Token).ConfigureAwait(false);
-            return Read(answer, array, length);
+            return Read(answer, array, length, OtherForm(answer, call, verb));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -89,7 +89,17 @@ internal sealed class RestTransport : ITransport
         return ValueTask.CompletedTask;
     }
 
-    private InferResponse Read(HttpResponseMessage answer, byte[] array, int length)
+    /// <summary>The type of an explanation that came as the text or page its caller asked for; null for JSON, which all else has to be.</summary>
+    private static string? OtherForm(HttpResponseMessage answer, PredictorCall call, InferenceVerb verb) =>
+        verb == InferenceVerb.Explain
+        && answer.Content.Headers.ContentType is { MediaType: { } type } contentType
+        && !MediaTypes.IsJson(type)
+        && call.Headers?.Any(header => header.Key.Equals("Accept", StringComparison.OrdinalIgnoreCase)
+            && header.Value.Contains(type, StringComparison.OrdinalIgnoreCase)) == true
+            ? contentType.ToString()
+            : null;
+
+    private InferResponse Read(HttpResponseMessage answer, byte[] array, int length, string? otherForm)
     {
         InferResponse? response = null;
         try
@@ -99,7 +109,10 @@ internal sealed class RestTransport : ITransport
                 throw PredictorErrors.Status(answer, array.AsSpan(0, length));
             }
 
-            response = Decode(answer, array.AsMemory(0, length));
+            ReadOnlyMemory<byte> body = array.AsMemory(0, length);
+            response = otherForm is null
+                ? Decode(answer, body)
+                : new InferResponse(WireForm.Opaque, body, otherForm) { FromPredictor = true, Headers = new AnswerHeaders(answer) };
             response.OwnRented(array);
             return response;
         }

@@ -86,6 +86,23 @@ public sealed class CallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Call_ExplainAsText_ShowsTheServersOwnWords()
+    {
+        ToolRun run = await ToolRun.WithInputAsync("[[1,2,3]]", "call", Address("v1"), "-m", "sum", "--explain", "-o", "text");
+
+        run.Out.ReplaceLineEndings("\n").Should().Be("sum says 6\nbecause a > 1\n");
+    }
+
+    [Fact]
+    public async Task Call_PredictAsText_SaysThatItIsForExplanations()
+    {
+        ToolRun run = await ToolRun.WithInputAsync("[[1,2,3]]", "call", Address("v1"), "-m", "sum", "-o", "text");
+
+        run.Code.Should().Be(1);
+        run.Error.Should().Contain("--output text is for explanations: add --explain.");
+    }
+
+    [Fact]
     public async Task Call_ExplainOverV2_SaysThatItIsV1Only()
     {
         ToolRun run = await ToolRun.WithInputAsync("[[1,2,3]]", "call", Address("v2"), "-m", "sum", "--explain", "-p", "v2");

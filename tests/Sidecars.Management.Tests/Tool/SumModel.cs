@@ -25,5 +25,7 @@ internal sealed class SumModel : Model
     }
 
     protected override InferResponse Explain(InferRequest request, InferenceContext context) =>
-        InferResponse.FromJson(JsonNode.Parse("""{"meta":{"name":"Sum"},"data":{"anchor":["a > 1","b <= 2"],"precision":0.97}}"""));
+        context.Headers.Accept.ToString().StartsWith("text/plain", StringComparison.Ordinal)
+            ? InferResponse.FromText("sum says 6\nbecause a > 1\n", "text/plain; charset=utf-8")
+            : InferResponse.FromJson(JsonNode.Parse("""{"meta":{"name":"Sum"},"data":{"anchor":["a > 1","b <= 2"],"precision":0.97}}"""));
 }
