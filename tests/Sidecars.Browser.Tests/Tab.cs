@@ -10,7 +10,12 @@ internal sealed class Tab : IAsyncDisposable
     private static readonly AxeRunOptions s_rules = new()
     {
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] },
+
+        // A frame that may run no script cannot run axe either; the pages that frames show are looked at alone.
+        Iframes = false,
     };
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly IBrowserContext _context;
     private readonly ColorScheme _scheme;
@@ -52,6 +57,11 @@ internal sealed class Tab : IAsyncDisposable
         page.Request += (_, request) => tab.Check(new Uri(request.Url), origin);
         page.RequestFailed += (_, request) => tab.Note($"{request.Url} failed: {request.Failure}");
         page.PageError += (_, error) => tab.Note($"script: {error}");
+        page.Dialog += async (_, dialog) =>
+        {
+            tab.Note($"dialog: {dialog.Message}");
+            await dialog.DismissAsync();
+        };
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -65,7 +75,7 @@ internal sealed class Tab : IAsyncDisposable
     /// <summary>Looks with axe; what it finds, as text, one line for each element.</summary>
     public async Task<string[]> AxeAsync()
     {
-        AxeResult result = await Page.RunAxe(s_rules);
+        AxeResult result = await Page.RunAxe(s_rules).WaitAsync(s_patience);
         return
         [
             .. result.Violations.SelectMany(static v => v.Nodes.Select(n =>
@@ -74,17 +84,30 @@ internal sealed class Tab : IAsyncDisposable
     }
 
     /// <summary>Keeps a picture of the whole page for people to look at, in artifacts/screenshots.</summary>
-    public Task ShootAsync(string name) => Page.ScreenshotAsync(new()
-    {
-        Path = Path.Combine(Places.Screenshots, $"{name}-{_scheme.ToString().ToLowerInvariant()}.png"),
-        FullPage = true,
-    });
+    public Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = PictureOf(name), FullPage = true });
+
+    /// <summary>Keeps a picture of an SVG document, as far as the window shows it.</summary>
+    public Task ShootPictureAsync(string name) => Page.ScreenshotAsync(new() { Path = PictureOf(name) });
 
     /// <summary>By how many pixels the page is wider than its window.</summary>
     public Task<int> OverflowAsync() =>
         Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
+    /// <summary>Elements that run, load or embed something, and attributes that are scripts.</summary>
+    public Task<string[]> ActiveContentAsync() => Page.EvaluateAsync<string[]>(
+        """
+        () => [...document.querySelectorAll('*')].flatMap(e => [
+          ...(['script', 'link', 'iframe', 'object', 'embed', 'base', 'meta[http-equiv]'].some(s => e.matches(s)) ? [e.localName] : []),
+          ...[...e.attributes].filter(a => /^(on.*|src|srcset|action|formaction)$/i.test(a.name) || (/href$/i.test(a.name) && !a.value.startsWith('#')))
+            .map(a => `${e.localName} ${a.name}`)])
+        """);
+
+    /// <summary>Opens what is folded, so that it is looked at as well.</summary>
+    public Task UnfoldAsync() => Page.EvaluateAsync("() => document.querySelectorAll('details').forEach(d => { d.open = true; })");
+
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private string PictureOf(string name) => Path.Combine(Places.Screenshots, $"{name}-{_scheme.ToString().ToLowerInvariant()}.png");
 
     private void Check(Uri url, Uri? origin)
     {

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Sidecars.Browser.Tests;
+
+/// <summary>Explanations as pages: saved to a file and opened without a network, so that nothing from elsewhere could help.</summary>
+[Collection(BrowserTests.Name)]
+[Trait("Category", "Browser")]
+public sealed class ExplanationPageTests(Browser browser, Servers servers)
+{
+    public static TheoryData<PageCase> Cases => PageCase.All;
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Page_OfAnyExplanation_IsLegibleInLightAndDark(PageCase of)
+    {
+        Explained page = await Explained.GetAsync(of, servers, "text/html");
+        Uri file = page.Save(of.Name + ".html");
+        foreach (ColorScheme scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        {
+            await using Tab tab = await browser.OpenAsync(null, scheme);
+            await tab.Page.GotoAsync(file.AbsoluteUri);
+            await tab.ShootAsync(of.Name);
+            await tab.UnfoldAsync();
+            (await tab.AxeAsync()).Should().BeEmpty($"of the page in {scheme}");
+            (await tab.Page.Locator("h1").CountAsync()).Should().Be(1);
+            tab.Problems.Should().BeEmpty();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Page_OfAnyExplanation_IsSelfContainedAndWithoutScript(PageCase of)
+    {
+        Explained page = await Explained.GetAsync(of, servers, "text/html");
+        page.ContentType.Should().Be("text/html; charset=utf-8");
+        page.Policy.Should().StartWith("default-src 'none'; style-src 'unsafe-inline'").And.NotContain("script-src");
+
+        await using Tab tab = await browser.OpenAsync(null);
+        await tab.Page.GotoAsync(page.Save(of.Name + ".html").AbsoluteUri);
+        (await tab.ActiveContentAsync()).Should().BeEmpty();
+        if (of.Hostile)
+        {
+            string text = (await tab.Page.Locator("body").TextContentAsync())!;
+            text.Should().Contain(Servers.Hostile).And.Contain(Servers.Features[1]).And.Contain(Servers.Categories[0]);
+            Servers.Classes.Should().Contain(name => text.Contains(name, StringComparison.Ordinal));
+        }
+
+        tab.Problems.Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Page_OnANarrowScreen_DoesNotScrollSideways(PageCase of)
+    {
+        Explained page = await Explained.GetAsync(of, servers, "text/html");
+        await using Tab tab = await browser.OpenAsync(null, width: 360);
+        await tab.Page.GotoAsync(page.Save(of.Name + ".html").AbsoluteUri);
+        await tab.UnfoldAsync();
+        await tab.ShootAsync(of.Name + "-360");
+        (await tab.OverflowAsync()).Should().Be(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Page_OfASeed_HasTheNumbersOfTheJson(PageCase of)
+    {
+        Explained page = await Explained.GetAsync(of, servers, "text/html");
+        JsonElement json = (await Explained.GetAsync(of, servers, "application/json")).Json;
+        await using Tab tab = await browser.OpenAsync(null);
+        await tab.Page.GotoAsync(page.Save(of.Name + ".html").AbsoluteUri);
+        string[] written = await tab.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('data')].map(d => d.value)");
+        double[] shown = [.. written.Select(static v => double.Parse(v, CultureInfo.InvariantCulture))];
+
+        double[] expected = of.Explainer == "AnchorTabular" ? [.. Anchors(json).SelectMany(AnchorNumbers)] : ShapleyNumbers(json);
+        expected.Should().NotBeEmpty();
+        shown.Should().Contain(expected);
+        if (of.Explainer == "AnchorTabular")
+        {
+            // Each bound of each condition can be read, as it stands in the JSON.
+            string text = (await tab.Page.Locator("main").TextContentAsync())!;
+            foreach (JsonElement predicate in Anchors(json).SelectMany(static a => a.GetProperty("data").GetProperty("raw").GetProperty("predicates").EnumerateArray()))
+            {
+                text.Should().Contain(predicate.GetProperty("feature").GetString());
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Picture_Alone_IsAnSvgInLightAndDark(PageCase of)
+    {
+        Explained picture = await Explained.GetAsync(of, servers, "image/svg+xml");
+        picture.ContentType.Should().Be("image/svg+xml; charset=utf-8");
+        Uri file = picture.Save(of.Name + ".svg");
+        List<string> grounds = [];
+        foreach (ColorScheme scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        {
+            await using Tab tab = await browser.OpenAsync(null, scheme);
+            await tab.Page.GotoAsync(file.AbsoluteUri);
+            (await tab.Page.EvaluateAsync<string>("() => document.documentElement.localName")).Should().Be("svg");
+            (await tab.Page.EvaluateAsync<string>("() => document.documentElement.getAttribute('role')")).Should().Be("img");
+            (await tab.Page.EvaluateAsync<string>("() => document.querySelector('title').textContent")).Should().NotBeEmpty();
+            (await tab.ActiveContentAsync()).Should().BeEmpty();
+            grounds.Add(await tab.Page.EvaluateAsync<string>("() => getComputedStyle(document.querySelector('.ground')).fill"));
+            await tab.ShootPictureAsync(of.Name + "-picture");
+            tab.Problems.Should().BeEmpty();
+        }
+
+        grounds.Should().OnlyHaveUniqueItems();
+    }
+
+    private static IEnumerable<JsonElement> Anchors(JsonElement json) =>
+        json.TryGetProperty("explanations", out JsonElement several) ? several.EnumerateArray() : [json];
+
+    private static IEnumerable<double> AnchorNumbers(JsonElement anchor)
+    {
+        JsonElement data = anchor.GetProperty("data");
+        yield return data.GetProperty("precision").GetDouble();
+        yield return data.GetProperty("coverage").GetDouble();
+        foreach (JsonElement end in data.GetProperty("precision_interval").EnumerateArray())
+        {
+            yield return end.GetDouble();
+        }
+    }
+
+    /// <summary>The values of the class that the model says, or of the only output, of all rows and features.</summary>
+    private static double[] ShapleyNumbers(JsonElement json)
+    {
+        JsonElement values = json.GetProperty("data").GetProperty("shap_values");
+        JsonElement labels = json.GetProperty("data").GetProperty("raw").GetProperty("prediction");
+        return
+        [
+            .. Enumerable.Range(0, values[0].GetArrayLength()).SelectMany(row =>
+                values[values.GetArrayLength() == 1 ? 0 : labels[row].GetInt32()][row].EnumerateArray().Select(static v => v.GetDouble())),
+        ];
+    }
+}

@@ -1,0 +1,25 @@
+namespace Sidecars.Browser.Tests;
+
+/// <summary>What the other tests trust a tab to see.</summary>
+[Collection(BrowserTests.Name)]
+[Trait("Category", "Browser")]
+public sealed class TabTests(Browser browser, Servers servers)
+{
+    [Fact]
+    public async Task Tab_OnABadPage_SeesEverythingThatIsWrong()
+    {
+        await using Tab tab = await browser.OpenAsync(servers.Sample);
+        await tab.Page.GotoAsync("about:blank");
+        await tab.Page.SetContentAsync("""
+            <html lang="en"><title>bad</title><body style="color:#888;background:#999"><div style="width:2000px">pale</div><input>
+            <img src="http://127.0.0.1:9/x.png" alt="x"><div onclick="1"><script>alert(1); throw new Error('oops')</script></div></body></html>
+            """);
+
+        (await tab.AxeAsync()).Should().Contain(static v => v.StartsWith("color-contrast:", StringComparison.Ordinal))
+            .And.Contain(static v => v.StartsWith("label:", StringComparison.Ordinal));
+        (await tab.OverflowAsync()).Should().BePositive();
+        (await tab.ActiveContentAsync()).Should().Equal("img src", "div onclick", "script");
+        tab.Problems.Should().Contain("asks http://127.0.0.1:9/x.png").And.Contain("dialog: 1")
+            .And.Contain(static p => p.StartsWith("script:", StringComparison.Ordinal) && p.Contains("oops", StringComparison.Ordinal));
+    }
+}
