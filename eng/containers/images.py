@@ -74,14 +74,14 @@ def stand_in(dockerfile):
                 run_logged(base + " cannot be named", "buildah", "tag", SDK if "/sdk:" in base else RUNTIME, base)
 
 
-def build(directory, tag, dockerfile=None, arguments=None, volumes=(), cache=False, target=None):
-    """Builds a directory's Dockerfile. Packages are shared with this machine, so that nothing is fetched twice. Gives
-    what the build printed.
+def build(directory, tag, dockerfile=None, arguments=None, volumes=(), cache=False, target=None, nuget=None):
+    """Builds a directory's Dockerfile. NuGet's folder is shared with this machine, so that nothing is fetched twice, or is
+    the one given. Gives what the build printed.
 
     With `cache`, steps are taken from earlier builds where nothing they read has changed; volumes are not looked at for that."""
     dockerfile = dockerfile or os.path.join(directory, "Dockerfile")
     stand_in(dockerfile)
-    nuget = os.path.expanduser("~/.nuget")
+    nuget = nuget or os.path.expanduser("~/.nuget")
     os.makedirs(nuget, exist_ok=True)
     command = [CHECK, dockerfile, directory, tag, f"--layers={str(cache).lower()}", "--volume", nuget + ":/root/.nuget"]
     for name, value in (arguments or {}).items():

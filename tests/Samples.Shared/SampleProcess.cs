@@ -19,11 +19,16 @@ internal sealed partial class SampleProcess : IAsyncDisposable
 
     public int GrpcPort { get; private set; }
 
-    /// <summary>Starts the program that the build put beside the tests, from a folder that holds none of its files.</summary>
+    /// <summary>
+    /// Starts the program that the build put beside the tests, or one named with its whole path, from a folder that holds
+    /// none of its files. What is no .dll is a native file.
+    /// </summary>
     public static async Task<SampleProcess> StartAsync(string program, params string[] arguments)
     {
-        ProcessStartInfo info = new(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, program), "--http_port", "0", "--grpc_port", "0", .. arguments])
+        string path = Path.Combine(AppContext.BaseDirectory, program);
+        string[] ports = ["--http_port", "0", "--grpc_port", "0", .. arguments];
+        bool isNative = Path.GetExtension(path) != ".dll";
+        ProcessStartInfo info = new(isNative ? path : "dotnet", isNative ? ports : [path, .. ports])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

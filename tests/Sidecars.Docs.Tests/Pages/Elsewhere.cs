@@ -6,8 +6,7 @@ namespace Sidecars.Docs.Tests.Pages;
 /// </summary>
 internal static class Elsewhere
 {
-    private const string Templates = "held by: tests/Sidecars.Templates.Tests/TransformerTemplateTests.cs";
-    private const string ExplainerTemplate = "held by: tests/Sidecars.Templates.Tests/ExplainerTemplateTests.cs";
+    private const string Templates = "held by: tests/Sidecars.Templates.Tests/RunTests.cs";
     private const string Cluster = "cannot run: needs a container engine and a cluster";
 
     private static readonly Dictionary<string, string[]> s_markers = new()
@@ -19,8 +18,8 @@ internal static class Elsewhere
         ["framework/Sidecars.Testing/README.md"] = ["compile: in=Asking with=MyModel"],
         ["framework/Sidecars.Tool/README.md"] = ["cannot run: installs from a package server"],
         ["templates/Sidecars.Templates/README.md"] = [Templates],
-        ["templates/Sidecars.Templates/content/kserve-explainer/README.md"] = [ExplainerTemplate, ExplainerTemplate, Cluster],
-        ["templates/Sidecars.Templates/content/kserve-transformer/README.md"] = [Templates, Templates, Templates, Cluster],
+        ["templates/Sidecars.Templates/content/kserve-explainer/README.md"] = [Templates, Templates, Cluster],
+        ["templates/Sidecars.Templates/content/kserve-transformer/README.md"] = [Templates, Templates, Templates, Templates, Cluster],
     };
 
     public static Marker? Marker(string page, int block) =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Company.Churn_1;
 
 /// <summary>Customers in, scaled features to the predictor; probability of leaving and risk tier out.</summary>
@@ -10,6 +12,10 @@ internal sealed class ChurnModel(SidecarOptions options) : Model
 
     public override IReadOnlyList<TensorMetadata> Outputs { get; } =
         [new("churn_probability", Datatype.FP64, -1), new("risk_tier", Datatype.BYTES, -1)];
+
+    /// <summary>What the start page at / offers to send.</summary>
+    public override JsonNode? Example { get; } = JsonNode.Parse(
+        """{"instances":[{"age":34,"tenure_days":90,"monthly_spend":19.99,"support_tickets":6,"last_login_days":45}]}""");
 
     protected override async ValueTask LoadAsync(CancellationToken cancellation)
     {

@@ -1,0 +1,3 @@
+"""Builds the images of some projects that .ci/templates made, and runs them as KServe would. Needs root.
+
+main.py builds them without a server for packages, checks.py has what they must do."""
