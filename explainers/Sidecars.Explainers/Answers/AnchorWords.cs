@@ -97,10 +97,11 @@ internal static class AnchorWords
     public static string StepsTogether(AnchorReading reading)
     {
         AnchorExplanation anchor = reading.Anchor;
-        string conditions = reading.Conditions.Count == 1 ? "The condition" : $"The {reading.Conditions.Count} conditions together";
-        string changed = anchor.Precision >= anchor.BasePrecision ? "raise this" : "change this";
+        bool one = reading.Conditions.Count == 1;
+        string conditions = one ? "The condition" : $"The {reading.Conditions.Count} conditions together";
+        string changed = (anchor.Precision >= anchor.BasePrecision ? "raise" : "change") + (one ? "s this" : " this");
         return $"Of rows drawn at random, {Percent.Of(anchor.BasePrecision)} get {reading.Class} (the base precision). "
-            + $"{conditions} {changed} to {Percent.Of(anchor.Precision)}, and hold on {Percent.Of(anchor.Coverage)} of the training rows.";
+            + $"{conditions} {changed} to {Percent.Of(anchor.Precision)}, and hold{(one ? "s" : "")} on {Percent.Of(anchor.Coverage)} of the training rows.";
     }
 
     /// <summary>What one condition did.</summary>

@@ -83,6 +83,16 @@ public sealed partial class AnchorPageTests
     public void Heading_OfAPage_NamesTheClass(string name, string expected) =>
         Page(AnchorCases.All[name].Answer()).Descendants("h1").Single().Value.Should().Be(expected);
 
+    [Theory]
+    [InlineData(0.97, "The condition raises this to 97.0%, and holds on 47.0% of the training rows.")]
+    [InlineData(0.5, "The condition changes this to 50.0%, and holds on 47.0% of the training rows.")]
+    public void Steps_OfOneCondition_AreToldInTheSingular(double precision, string expected)
+    {
+        AnchorCase one = AnchorCases.Met with { Rule = [new AnchorPredicate(2, Equal: 1)], Steps = [(precision, 0.47)] };
+
+        Page(one.Answer()).Value.Should().Contain(expected);
+    }
+
     [Fact]
     public void Steps_OfAPage_SayWhatEachConditionDid()
     {
