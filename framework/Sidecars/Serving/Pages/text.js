@@ -22,9 +22,19 @@ function tokensOf(text) {
 /** JSON without a space; what is none as it is. */
 const compact = text => tokensOf(text)?.join('') ?? text;
 
+/** Values one after another, as many on each line as it has room for. */
+function filled(values, width) {
+  const lines = [];
+  for (const value of values) {
+    const longer = `${lines.at(-1)}, ${value}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer; else lines.push(value);
+  }
+  return lines;
+}
+
 /**
  * JSON with indentation. Numbers stay as they are written, for not all of them survive being read; lists of plain values
- * stay on one line while they are short. What is no JSON comes back as it is.
+ * fill their lines. What is no JSON comes back as it is.
  */
 function pretty(text) {
   const tokens = tokensOf(text);
@@ -47,9 +57,11 @@ function pretty(text) {
       }
     }
     at++;
-    const line = parts.join(', ');
-    if (token === '[' && line.length <= 72 - indent.length && !/[{\n]/.test(line)) return `[${line}]`;
-    return parts.length === 0 ? token + end : `${token}\n${indent}  ${parts.join(`,\n${indent}  `)}\n${indent}${end}`;
+    if (parts.length === 0) return token + end;
+    const lines = token === '[' && !parts.some(part => /[{[]/.test(part[0])) ? filled(parts, 72 - indent.length) : parts;
+    return token === '[' && lines.length === 1 && parts[0][0] !== '{' && lines[0].length <= 72 && !lines[0].includes('\n')
+      ? `[${lines[0]}]`
+      : `${token}\n${indent}  ${lines.join(`,\n${indent}  `)}\n${indent}${end}`;
   }
 
   return value('');

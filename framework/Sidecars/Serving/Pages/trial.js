@@ -10,6 +10,7 @@ class Trial {
     const empty = '{"inputs": [{"name": "input-0", "datatype": "FP32", "shape": [1, 1], "data": [0]}]}';
     const chat = JSON.stringify({ model: model.name, messages: [{ role: 'user', content: 'Hello' }] });
     this.#examples = { v1: pretty(model.openai ? chat : model.v1), v2: pretty(model.v2 ?? empty) };
+    if (model.openai) part('predict').textContent = 'Send';
     part('protocols').hidden = part('explaining').hidden = part('explain').hidden = model.openai;
     part('form').addEventListener('submit', event => { event.preventDefault(); this.#run('predict'); });
     part('explain').addEventListener('click', () => this.#run('explain'));
@@ -37,6 +38,7 @@ class Trial {
   #showExample() {
     const part = this.#part, made = this.#model.madeUp && !this.#model.openai;
     part('body').value = this.#examples[this.#protocol];
+    part('body').rows = Math.min(Math.max(part('body').value.split('\n').length + 1, 6), 16);
     part('explain').disabled = !this.#explainable;
     part('body-note').textContent = [
       made && 'Made of the declared inputs; put values of your own.',
