@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sidecars;
 
 namespace Churn;
@@ -12,6 +13,9 @@ internal sealed class ChurnModel(SidecarOptions options) : Model
 
     public override IReadOnlyList<TensorMetadata> Outputs { get; } =
         [new("churn_probability", Datatype.FP64, -1), new("risk_tier", Datatype.BYTES, -1)];
+
+    public override JsonNode? Example => JsonNode.Parse(
+        """{"instances":[{"age":34,"tenure_days":90,"monthly_spend":19.99,"support_tickets":6,"last_login_days":45}]}""");
 
     protected override async ValueTask LoadAsync(CancellationToken cancellation)
     {

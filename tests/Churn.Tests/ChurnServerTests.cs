@@ -1,5 +1,6 @@
 using System.Net;
 using Samples.Shared;
+using Sidecars;
 
 namespace Churn.Tests;
 
@@ -17,6 +18,16 @@ public sealed class ChurnServerTests
             (_, string text) = await churn.PostAsync(example.Path, example.Json);
             ReadmeExample.Rounded(text).Should().Be(ReadmeExample.Rounded(example.Answer), example.Json);
         }
+    }
+
+    [Fact]
+    public async Task Example_ThatIsShownToBrowsers_IsAnswered()
+    {
+        await using SampleProcess churn = await SampleProcess.StartAsync("Churn.dll");
+
+        (HttpStatusCode status, string text) = await churn.PostAsync("/v1/models/churn:predict", new ChurnModel(new SidecarOptions()).Example!.ToJsonString());
+
+        status.Should().Be(HttpStatusCode.OK, text);
     }
 
     [Fact]
