@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Sidecars;
 
@@ -21,6 +22,11 @@ internal sealed class ImageModel(SidecarOptions options, IConfiguration configur
     // The scores come first: the first output also says what the numbers of a V1 predictor are.
     public override IReadOnlyList<TensorMetadata> Outputs { get; } =
         [new("scores", Datatype.FP32, -1, Best), new("labels", Datatype.BYTES, -1, Best)];
+
+    /// <summary>Eight by eight red pixels, as PNG.</summary>
+    public override JsonNode? Example => JsonNode.Parse("""
+        {"instances":[{"b64":"iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mO4YKCAFTEMLQkATmxIAYn6a5YAAAAASUVORK5CYII="}]}
+        """);
 
     public void Dispose() => _decoding.Dispose();
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
 using Samples.Shared;
 using Sidecars;
 using SkiaSharp;
@@ -25,6 +26,17 @@ public sealed class ImageServerTests : IDisposable
             (_, string text) = await image.PostAsync(example.Path, example.Json);
             ReadmeExample.Rounded(text).Should().Be(ReadmeExample.Rounded(example.Answer));
         }
+    }
+
+    [Fact]
+    public async Task Example_ThatIsShownToBrowsers_IsAnswered()
+    {
+        await using SampleProcess image = await SampleProcess.StartAsync("Image.dll");
+        using var model = new ImageModel(new SidecarOptions(), new ConfigurationBuilder().Build());
+
+        (HttpStatusCode status, string text) = await image.PostAsync("/v1/models/image:predict", model.Example!.ToJsonString());
+
+        status.Should().Be(HttpStatusCode.OK, text);
     }
 
     [Fact]
