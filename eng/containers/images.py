@@ -20,7 +20,8 @@ BASE_NAME = "org.opencontainers.image.base.name"
 # Where the cluster puts volumes; a container runtime makes such places itself.
 PLACES = ("mnt/models", "data", "results")
 
-os.environ["BUILDAH_ISOLATION"] = "chroot"
+# As check.sh has them: where a storage.conf makes buildah listen to the driver's name, both have to look into the same store.
+os.environ.update(BUILDAH_ISOLATION="chroot", STORAGE_DRIVER="vfs")
 
 
 @dataclasses.dataclass
