@@ -151,10 +151,6 @@ public class BreastCancerTests(SampleProcess sample) : IClassFixture<SampleProce
 
         string text = await answer.Content.ReadAsStringAsync();
         shown.Should().Contain(text);
-        if (request is "v1.json" or "v2.json")
-        {
-            (await FrontPageAsync()).Should().Contain(text);
-        }
     }
 
     /// <summary>What the README takes out of its explanations, with jq, is what the sample answers.</summary>
@@ -209,11 +205,8 @@ public class BreastCancerTests(SampleProcess sample) : IClassFixture<SampleProce
 
         python.ExitCode.Should().Be(0);
         printed.Should().HaveCount(3);
-        (await FrontPageAsync()).Should().Contain(printed);
+        (await File.ReadAllLinesAsync(Path.Combine(SampleProcess.Folder, "README.md"))).Should().Contain(printed);
     }
-
-    private static Task<string[]> FrontPageAsync() =>
-        File.ReadAllLinesAsync(Path.Combine(SampleProcess.Folder, "..", "..", "README.md"));
 
     private static void CheckV2(JsonElement answer)
     {
