@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sidecars.Explainers.Answers;
 using Sidecars.Explainers.Progress;
 
 namespace Sidecars.Explainers.Serving;
@@ -65,9 +66,9 @@ internal sealed class AnchorReports
         };
         return new ExplainProgress(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rule}, precision {search.PrecisionInterval.Low:F2} to {search.PrecisionInterval.High:F2}, {ReportText.Count(search.Predictions)} rows scored"));
+            $"{rule}, precision {search.PrecisionInterval.Low:F2} to {search.PrecisionInterval.High:F2}, {NumberText.Count(search.Predictions)} rows scored"));
     }
 
     public static ExplainProgress ManyRows(int done, int rows, long predictions) => new(
-        $"{ReportText.Count(done)} of {ReportText.Count(rows)} rows explained, {ReportText.Count(predictions)} rows scored", (double)done / rows);
+        $"{NumberText.Count(done)} of {NumberText.Count(rows)} rows explained, {NumberText.Count(predictions)} rows scored", (double)done / rows);
 }

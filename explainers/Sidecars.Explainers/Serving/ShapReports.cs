@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sidecars.Explainers.Answers;
 
 namespace Sidecars.Explainers.Serving;
 
@@ -11,13 +12,13 @@ internal static class ShapReports
 
     public static ExplainProgress Of(ShapProgress shap)
     {
-        string rows = $"{ReportText.Count(shap.RowsDone)} of {ReportText.Count(shap.Rows)} rows explained";
+        string rows = $"{NumberText.Count(shap.RowsDone)} of {NumberText.Count(shap.Rows)} rows explained";
         if (shap.Planned == 0)
         {
             return new ExplainProgress(rows, (double)shap.RowsDone / shap.Rows);
         }
 
-        string coalitions = $"{ReportText.Count(shap.Coalitions)} of {ReportText.Count(shap.Planned)} coalitions played";
+        string coalitions = $"{NumberText.Count(shap.Coalitions)} of {NumberText.Count(shap.Planned)} coalitions played";
         string error = shap.LargestStandardError is { } e ? string.Create(CultureInfo.InvariantCulture, $", standard error up to {e:G2}") : "";
         return new ExplainProgress((shap.Rows == 1 ? "" : rows + ", ") + coalitions + error, (double)shap.Coalitions / shap.Planned);
     }
