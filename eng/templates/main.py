@@ -66,7 +66,9 @@ def check(made, name, others):
             ready = calls(image, service, protocol)
             print(f"{name}: built in {seconds:.0f} s, layer {megabytes:.1f} MB, ready after {ready:.3f} s", flush=True)
     finally:
-        layers = re.findall(r"^--> ([0-9a-f]{12,})$", built, re.MULTILINE)
+        # Not those of builds before this one, which others may be using: they are told of as well.
+        before = re.findall(r"^--> Using cache ([0-9a-f]{11})", built, re.MULTILINE)
+        layers = [layer for layer in re.findall(r"^--> ([0-9a-f]{11})$", built, re.MULTILINE) if layer not in before]
         subprocess.run(["buildah", "rmi", "--force", tag, *reversed(layers)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
