@@ -11,6 +11,7 @@ internal sealed class CaseRunner(CheckTarget target, HttpClient http, InferenceC
 {
     private const int Ok = 0;
     private const int UnknownStatus = 2;
+    private const int InvalidArgument = 3;
 
     public async Task<CheckResult> RunAsync(CheckCase @case, CancellationToken cancellation)
     {
@@ -19,7 +20,7 @@ internal sealed class CaseRunner(CheckTarget target, HttpClient http, InferenceC
             return new CheckResult(@case, CheckOutcome.NotAsked) { Got = missing };
         }
 
-        if (BodyName(@case) == "infer:binary" && !target.Sample!.HasBinary)
+        if (BodyName(@case) == "infer:binary" && !target.Sample!.IsZeros)
         {
             return new CheckResult(@case, CheckOutcome.NotAsked) { Got = "it needs a model that declares its inputs" };
         }
@@ -34,8 +35,15 @@ internal sealed class CaseRunner(CheckTarget target, HttpClient http, InferenceC
             Sent = sent,
             Expected = broken ?? differs,
             Got = answer.ToString(),
+            Hint = broken is null ? null : Hint(@case, answer),
         };
     }
+
+    /// <summary>A model may have reasons of its own to refuse zeros, which breaks no contract.</summary>
+    private string? Hint(CheckCase @case, CheckAnswer answer) =>
+        BodyName(@case) is not null && target.Sample is { IsZeros: true } && answer.Status is 400 or 422 or InvalidArgument
+            ? "it was asked with zeros; if the model refuses those, give a V2 request that it understands with --body"
+            : null;
 
     /// <returns>What was expected and is not so; null when all is.</returns>
     private string? Problem(CheckCase @case, CheckExpectation? expectation, CheckAnswer answer)

@@ -25,10 +25,10 @@ internal static class CheckCommand
         {
             Description = "Its gRPC address, host:port; gRPC is not asked without.",
         };
-        Option<string?> body = new("--body")
+        Option<string[]> body = new("--body")
         {
             Description = "A request that the model understands, {\"instances\": …} or {\"inputs\": …}; - "
-                + "for standard input. Default: zeros of the shape that the model declares.",
+                + "for standard input; one of each may be given. Default: zeros of the shape that the model declares.",
         };
         Option<string[]> headers = new("--header", "-H")
         {
@@ -59,7 +59,12 @@ internal static class CheckCommand
                 ? parsed
                 : throw new ToolException($"'{given.GetRequiredValue(url)}' is no http or https URL.");
             using HttpClient http = Http(TimeSpan.FromSeconds(given.GetValue(timeout)), given.GetValue(headers) ?? []);
-            string? own = given.GetValue(body) is { } file ? await TextInput.ReadAsync(file, console, cancellation).ConfigureAwait(false) : null;
+            var own = new List<string>();
+            foreach (string file in given.GetValue(body) ?? [])
+            {
+                own.Add(await TextInput.ReadAsync(file, console, cancellation).ConfigureAwait(false));
+            }
+
             await using InferenceClient? client = given.GetValue(grpc) is { } host
                 ? new InferenceClient(new InferenceClientOptions
                 {

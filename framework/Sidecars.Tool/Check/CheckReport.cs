@@ -29,6 +29,10 @@ internal static class CheckReport
                 await to.WriteLineAsync($"           expected  {result.Expected}").ConfigureAwait(false);
                 await to.WriteLineAsync($"           got       {result.Got}").ConfigureAwait(false);
                 await to.WriteLineAsync($"           why       {result.Case.Why}").ConfigureAwait(false);
+                if (result.Hint is { } hint)
+                {
+                    await to.WriteLineAsync($"           perhaps   {hint}").ConfigureAwait(false);
+                }
             }
         }
 
@@ -48,6 +52,7 @@ internal static class CheckReport
             ["expected"] = r.Expected,
             ["got"] = r.Got,
             ["why"] = r.Case.Why,
+            ["perhaps"] = r.Hint,
         })]);
         var report = new JsonObject
         {

@@ -10,4 +10,7 @@ internal sealed record CheckResult(CheckCase Case, CheckOutcome Outcome)
 
     /// <summary>What came instead; for a case not asked, why.</summary>
     public string? Got { get; init; }
+
+    /// <summary>What may be the reason, when it need not be the server; null for none.</summary>
+    public string? Hint { get; init; }
 }

@@ -7,9 +7,11 @@ namespace Sidecars.Tool.Check;
 internal static class Discovery
 {
     public static async Task<CheckTarget> FindAsync(
-        HttpClient http, Uri address, string? grpcAddress, InferenceClient? grpc, string? model, string? own, CancellationToken cancellation)
+        HttpClient http, Uri address, string? grpcAddress, InferenceClient? grpc, string? model, IReadOnlyList<string> own,
+        CancellationToken cancellation)
     {
-        JsonObject? body = own is null ? null : Parse(own);
+        JsonObject[] bodies = [.. own.Select(Parse)];
+        JsonObject? v1 = Only(bodies, "instances"), v2 = Only(bodies, "inputs");
         model ??= await FirstAsync(http, address, "/v1/models", cancellation).ConfigureAwait(false)
             ?? await FirstAsync(http, address, "/v2/models", cancellation).ConfigureAwait(false);
         JsonNode? metadata = model is null
@@ -20,9 +22,14 @@ internal static class Discovery
             address,
             grpcAddress,
             model,
-            InferSample.Create(metadata, body?["inputs"] is JsonArray ? body : null),
-            body?["instances"] is not null ? own : null);
+            InferSample.Create(metadata, v2),
+            v1?.ToJsonString());
     }
+
+    private static JsonObject? Only(JsonObject[] bodies, string key) =>
+        bodies.Where(b => b[key] is not null).ToArray() is var found && found.Length <= 1
+            ? found.FirstOrDefault()
+            : throw new ToolException($"--body was given {found.Length} requests with \"{key}\"; one is enough.");
 
     private static JsonObject Parse(string own)
     {

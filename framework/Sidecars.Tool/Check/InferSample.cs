@@ -68,8 +68,8 @@ internal sealed class InferSample(JsonObject request, bool isDeclared)
         return (Encoding.UTF8.GetBytes(body.ToJsonString()), new Dictionary<string, string>());
     }
 
-    /// <summary>Whether tensors of zeros can go as bytes: those of a user's own request stay as they are.</summary>
-    public bool HasBinary => isDeclared;
+    /// <summary>Whether it is zeros. Those can go as bytes; the tensors of a user's own request stay as they are.</summary>
+    public bool IsZeros => isDeclared;
 
     private static (byte[] Body, IReadOnlyDictionary<string, string> Headers) Binary(JsonObject body)
     {

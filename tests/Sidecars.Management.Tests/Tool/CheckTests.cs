@@ -9,11 +9,16 @@ namespace Sidecars.Management.Tests.Tool;
 /// <summary>The check passes on our server, and names what is broken on one that breaks the contract.</summary>
 public sealed class CheckTests : IAsyncLifetime
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("sidecars-check-").FullName;
     private SidecarTestHost _host = null!;
 
     public async Task InitializeAsync() => _host = await SidecarTestHost.StartAsync<SumModel>();
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task Check_OurServer_PassesEveryCaseInFull()
@@ -47,6 +52,34 @@ public sealed class CheckTests : IAsyncLifetime
         JsonNode report = JsonNode.Parse(run.Out)!;
         report["broken"]!.GetValue<int>().Should().Be(0);
         report["cases"]!.AsArray().Single(c => c!["id"]!.GetValue<string>() == "v2.infer")!["sent"]!.GetValue<string>().Should().Contain("[1,2,3]");
+    }
+
+    [Fact]
+    public async Task Check_ModelThatRefusesZeros_SaysWhatToGiveAndPassesWithIt()
+    {
+        await using SidecarTestHost host = await SidecarTestHost.StartAsync<PositiveModel>();
+        string[] check = ["check", host.RestAddress.ToString(), "--grpc", host.GrpcAddress.Authority];
+
+        ToolRun zeros = await ToolRun.OfAsync(check);
+        string v1 = Write("v1.json", """{"instances":[[1,2,3]]}""");
+        string v2 = Write("v2.json", """{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}""");
+        ToolRun own = await ToolRun.OfAsync([.. check, "--body", v1, "--body", v2]);
+
+        zeros.Code.Should().Be(1);
+        zeros.Out.Should().Contain("BROKEN     v2.infer  ").And.Contain("give a V2 request that it understands with --body");
+        own.Code.Should().Be(0, own.Out);
+        own.Out.Should().Contain("0 broken").And.NotContain("not asked  v1.predict  ").And.NotContain("not asked  grpc.infer  ");
+    }
+
+    [Fact]
+    public async Task Check_TwoRequestsOfOneKind_AreRefused()
+    {
+        string body = Write("v1.json", """{"instances":[[1,2,3]]}""");
+
+        ToolRun run = await ToolRun.OfAsync("check", _host.RestAddress.ToString(), "--body", body, "--body", body);
+
+        run.Code.Should().NotBe(0);
+        run.Error.Should().Contain("--body was given 2 requests with \"instances\"");
     }
 
     public static TheoryData<string, string, string> Breaks => new()
@@ -164,4 +197,11 @@ public sealed class CheckTests : IAsyncLifetime
             good with { Status = 500 },
         _ => good,
     };
+
+    private string Write(string name, string content)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, content);
+        return path;
+    }
 }
