@@ -1,5 +1,5 @@
 """The ways to make an image of an application of this repository."""
-import os, tempfile
+import os, tempfile, uuid
 
 from .images import REPOSITORY, RUNTIME, build, exists, stand_in
 from .registry import Registry
@@ -25,7 +25,20 @@ def said_of_itself():
             "CREATED": output("git", "-C", REPOSITORY, "log", "-1", "--format=%cI")}
 
 
+def packages():
+    """A name for the folder of packages as it is. A restore that a build takes from before filled the folder of then: where
+    that was emptied since, or is another one, the restore has to run again."""
+    file = os.path.expanduser("~/.nuget/packages/.name-for-images")
+    os.makedirs(os.path.dirname(file), exist_ok=True)
+    if not os.path.exists(file):
+        with open(file, "w") as new:
+            new.write(uuid.uuid4().hex)
+    with open(file) as known:
+        return known.read()
+
+
 def with_dockerfile(project, tag, options=""):
+    options = f"{options} -p:PackagesOf={packages()}".strip()
     build(REPOSITORY, tag, cache=True, arguments={"PROJECT": project, "OPTIONS": options, **said_of_itself()})
 
 
