@@ -1,24 +1,34 @@
 using System.Text;
 using System.Threading.Channels;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Sidecars.Protocol;
 
 namespace Sidecars.Serving;
 
 /// <summary>
 /// An explanation that its caller watches: <c>progress</c> events while it is made, and <c>explanation</c> or <c>error</c>
-/// as the last. The status goes with the first event, so that a request that is refused has a status of its own.
+/// as the last. The status goes with the first event, so that a request that is refused has a status of its own; or with
+/// the first comment, which is sent when there was nothing else for a while.
 /// </summary>
 /// <remarks>
 /// Whoever reports leaves the report in a place for one and goes on; <see cref="PumpAsync"/> takes what lies there as fast
-/// as the caller reads. From <see cref="Start"/> until this is
-/// disposed of, the response belongs to it.
+/// as the caller reads. From <see cref="Start"/> until this is disposed of, the response belongs to it. Only the pump
+/// writes until it has ended, and only whole events and comments, so that neither ever stands within the other.
 /// </remarks>
 internal sealed class ExplanationEvents(HttpContext http, TimeProvider time) : IProgress<ExplainProgress>, IAsyncDisposable
 {
     /// <summary>The least time between two reports: more of them nobody can read, and a search has better to do.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// The longest silence. Proxies close connections on which nothing comes for a time, often a minute; the standard of
+    /// server-sent events advises a comment every 15 seconds.
+    /// </summary>
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(15);
+
+    /// <summary>A comment without a word, and the empty line after which readers who wait for one look at what they have.</summary>
+    private static readonly byte[] s_comment = [.. ":\n\n"u8];
 
     private readonly Channel<(ExplainProgress Progress, TimeSpan Elapsed)> _latest =
         Channel.CreateBounded<(ExplainProgress, TimeSpan)>(new BoundedChannelOptions(1)
@@ -88,6 +98,11 @@ internal sealed class ExplanationEvents(HttpContext http, TimeProvider time) : I
         {
             await EndAsync([whole.WrittenMemory], contentType).ConfigureAwait(false);
         }
+        else if (!_begun)
+        {
+            // A stream of no events is one too.
+            await SendAsync(default).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Tells why there is no explanation.</summary>
@@ -111,7 +126,15 @@ internal sealed class ExplanationEvents(HttpContext http, TimeProvider time) : I
         JsonAnswer.WriteError(json, error);
         using var text = new PooledBuffer(json.Length + 32);
         ServerSentEvents.TryWrite(text, "error"u8, [json.WrittenMemory]);
-        await SendAsync(text.WrittenMemory).ConfigureAwait(false);
+        try
+        {
+            await SendAsync(text.WrittenMemory).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The caller went away before he was told; what happened is in the log.
+        }
+
         return true;
     }
 
@@ -125,17 +148,37 @@ internal sealed class ExplanationEvents(HttpContext http, TimeProvider time) : I
     {
         try
         {
-            await foreach ((ExplainProgress progress, TimeSpan elapsed) in _latest.Reader.ReadAllAsync().ConfigureAwait(false))
+            while (await WaitAsync().ConfigureAwait(false))
             {
-                using var text = new PooledBuffer();
-                Write(text, progress, elapsed);
-                await SendAsync(text.WrittenMemory).ConfigureAwait(false);
-                await Task.Delay(s_pause, time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (_latest.Reader.TryRead(out (ExplainProgress Progress, TimeSpan Elapsed) report))
+                {
+                    using var text = new PooledBuffer();
+                    Write(text, report.Progress, report.Elapsed);
+                    await SendAsync(text.WrittenMemory).ConfigureAwait(false);
+                    await Task.Delay(s_pause, time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             // The caller went away, which the call itself hears of in its own time.
+        }
+    }
+
+    /// <summary>Waits for a report, and breaks the silence meanwhile.</summary>
+    /// <returns>False when there will be none any more.</returns>
+    private async Task<bool> WaitAsync()
+    {
+        Task<bool> report = _latest.Reader.WaitToReadAsync().AsTask();
+        while (true)
+        {
+            await ((Task)report).WaitAsync(s_silence, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (report.IsCompleted)
+            {
+                return await report.ConfigureAwait(false);
+            }
+
+            await SendAsync(s_comment).ConfigureAwait(false);
         }
     }
 
@@ -152,6 +195,7 @@ internal sealed class ExplanationEvents(HttpContext http, TimeProvider time) : I
         {
             _begun = true;
             ServerSentEvents.WriteHead(http.Response);
+            http.Response.Headers.Vary = HeaderNames.Accept;
         }
 
         await http.Response.BodyWriter.WriteAsync(text, http.RequestAborted).ConfigureAwait(false);

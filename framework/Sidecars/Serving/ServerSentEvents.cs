@@ -15,7 +15,7 @@ internal static class ServerSentEvents
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = MediaTypes.EventStream;
-        response.Headers.CacheControl = "no-cache";
+        response.Headers.CacheControl = "no-store";
 
         // Proxies that gather answers before they pass them on take this as a wish not to.
         response.Headers["X-Accel-Buffering"] = "no";

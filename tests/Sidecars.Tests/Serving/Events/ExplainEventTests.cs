@@ -37,7 +37,8 @@ public sealed class ExplainEventTests
         (await second).Should().Be(new Event("progress", """{"message":"rules of 2 conditions","fraction":null,"elapsed_seconds":1.5}"""));
         go[1].SetResult();
         (await call.RestAsync()).Should().Equal(new Event("explanation", """{"sum":3}"""));
-        call.Answer.Headers.CacheControl!.ToString().Should().Be("no-cache");
+        call.Answer.Headers.CacheControl!.ToString().Should().Be("no-store");
+        call.Answer.Headers.Vary.Should().Equal("Accept");
         call.Answer.Headers.GetValues("X-Accel-Buffering").Should().Equal("no");
         string metrics = await host.Http.GetStringAsync("/metrics");
         metrics.Should().Contain("outcome=\"ok\",protocol=\"v1\",verb=\"explain\"").And.Contain("request_explain_seconds_count{model_name=\"model\"} 1");
@@ -129,6 +130,17 @@ public sealed class ExplainEventTests
         (type, parts) = ("text/event-stream", ["event: mine\nda", "ta: 1\n\n"]);
         using WatchedCall own = await WatchedCall.OpenAsync(WatchedCall.PostAsync(host));
         (await own.RestAsync())[1..].Should().Equal(new Event("mine", "1"));
+    }
+
+    [Fact]
+    public async Task Explanation_OfNoEventsAtAll_IsAStreamAllTheSame()
+    {
+        await using SidecarTestHost host = await StartAsync(
+            static _ => new(InferResponse.FromStream(AsyncEnumerable.Empty<string>(), "text/event-stream")));
+
+        using WatchedCall call = await WatchedCall.OpenAsync(WatchedCall.PostAsync(host));
+
+        (await call.RestAsync()).Should().BeEmpty();
     }
 
     [Fact]

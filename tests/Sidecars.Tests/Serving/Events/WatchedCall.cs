@@ -17,7 +17,6 @@ internal sealed class WatchedCall : IDisposable
     }
 
     public HttpResponseMessage Answer { get; }
-
     public static async Task<HttpResponseMessage> PostAsync(
         SidecarTestHost host, string body = """{"instances":[[1,2]]}""", string path = "/v1/models/model:explain", string accept = "text/event-stream")
     {
@@ -60,12 +59,31 @@ internal sealed class WatchedCall : IDisposable
         return null;
     }
 
+    /// <summary>Reads the comment that has to come next.</summary>
+    public async Task CommentAsync()
+    {
+        (await _reader.ReadLineAsync().WaitAsync(Most)).Should().Be(":");
+        (await _reader.ReadLineAsync().WaitAsync(Most)).Should().BeEmpty();
+    }
+
     public async Task<List<Event>> RestAsync()
     {
         List<Event> all = [];
         while (await NextAsync() is { } next)
         {
             all.Add(next);
+        }
+
+        return all;
+    }
+
+    /// <summary>What is left, as lines: comments too.</summary>
+    public async Task<List<string>> LinesAsync()
+    {
+        List<string> all = [];
+        while (await _reader.ReadLineAsync().WaitAsync(Most) is { } line)
+        {
+            all.Add(line);
         }
 
         return all;
