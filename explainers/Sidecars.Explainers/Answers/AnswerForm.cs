@@ -20,27 +20,37 @@ internal sealed record AnswerForm(string MediaType, string ContentType)
     private static readonly AnswerForm[] s_all = [Json, Page, Picture, Text];
 
     /// <summary>
-    /// The form that is wanted most; of several wanted alike the one named first. JSON for whoever names none of ours: an
-    /// API's callers send all kinds of things there, and none of them was ever refused for it.
+    /// The form that is wanted most, where the narrowest range that covers a form decides on it; of several wanted alike the
+    /// one named first. JSON for whoever names none of ours, or sends what is no such header: an API's callers send all kinds
+    /// of things there, and none of them was ever refused for it.
     /// </summary>
     public static AnswerForm Negotiate(StringValues accept)
     {
-        AnswerForm chosen = Json;
-        double most = 0;
-        if (!MediaTypeHeaderValue.TryParseList(accept, out IList<MediaTypeHeaderValue>? wishes))
+        if (!MediaTypeHeaderValue.TryParseStrictList(accept, out IList<MediaTypeHeaderValue>? wishes))
         {
             return Json;
         }
 
-        foreach (MediaTypeHeaderValue wish in wishes)
+        AnswerForm chosen = Json;
+        (double Quality, int Place) most = default;
+        foreach (AnswerForm form in s_all)
         {
-            double quality = wish.Quality ?? 1;
-            if (quality > most && Array.Find(s_all, form => wish.MatchesMediaType(form.MediaType)) is { } form)
+            (_, double quality, int place) = wishes.Index()
+                .Where(wish => wish.Item.MatchesMediaType(form.MediaType))
+                .Select(static wish => (Narrowness(wish.Item), Quality(wish.Item), -wish.Index))
+                .DefaultIfEmpty().Max();
+            if (quality > 0 && (quality, place).CompareTo(most) > 0)
             {
-                (chosen, most) = (form, quality);
+                (chosen, most) = (form, (quality, place));
             }
         }
 
         return chosen;
     }
+
+    private static int Narrowness(MediaTypeHeaderValue wish) => wish.MatchesAllTypes ? 1 : wish.MatchesAllSubTypes ? 2 : 3;
+
+    /// <summary>How much it is wanted; not at all when that cannot be read.</summary>
+    private static double Quality(MediaTypeHeaderValue wish) =>
+        wish.Quality ?? (NameValueHeaderValue.Find(wish.Parameters, "q") is null ? 1 : 0);
 }

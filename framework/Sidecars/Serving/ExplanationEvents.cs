@@ -43,7 +43,7 @@ internal sealed class ExplanationEvents(HttpContext http, TimeProvider time) : I
     private bool _begun, _foreign;
 
     public static bool AreWanted(HttpRequest request) =>
-        AcceptedTypes.Names(request.Headers.Accept.ToString(), MediaTypes.EventStream);
+        AcceptedTypes.Names(request.Headers.Accept, MediaTypes.EventStream);
 
     public void Start() => _pump = PumpAsync();
 

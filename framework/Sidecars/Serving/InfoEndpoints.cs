@@ -40,7 +40,7 @@ internal sealed class InfoEndpoints(
         {
             case RestRoute.Alive:
                 http.Response.Headers.Vary = "Accept";
-                await (AcceptedTypes.PrefersHtml(http.Request.Headers.Accept.ToString())
+                await (AcceptedTypes.PrefersHtml(http.Request.Headers.Accept)
                     ? startPage.WriteAsync(http)
                     : JsonAnswer.WriteAsync(http, 200, "{\"status\":\"alive\"}"u8)).ConfigureAwait(false);
                 break;
@@ -116,6 +116,7 @@ internal sealed class InfoEndpoints(
 
     private Task WriteMetricsAsync(HttpContext http)
     {
+        http.Response.Headers.Vary = "Accept";
         ExpositionFormat format = Exposition.Negotiate(http.Request.Headers.Accept);
         using var buffer = new PooledBuffer(16 << 10);
         PrometheusText.Write(buffer, metrics, RuntimeReading.Now(), format);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using Sidecars.Protocol;
 
 namespace Sidecars.Telemetry;
@@ -13,23 +15,22 @@ internal static class Exposition
 
     /// <summary>OpenMetrics where it is asked for by name, in a version we speak, and nothing wants plain text more;
     /// else plain text. A wildcard counts for plain text.</summary>
-    public static ExpositionFormat Negotiate(string? accept)
+    public static ExpositionFormat Negotiate(StringValues accept)
     {
         double openMetrics = 0;
         double text = 0;
-        foreach (Range range in accept.AsSpan().Split(','))
+        foreach (MediaTypeHeaderValue range in AcceptedTypes.Read(accept))
         {
-            var item = MediaRange.Read(accept.AsSpan()[range]);
-            if (item.Is("application/openmetrics-text"))
+            if (range.MediaType.Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase))
             {
-                if (item.Version.IsEmpty || item.Version is "1.0.0" or "0.0.1")
+                if (NameValueHeaderValue.Find(range.Parameters, "version")?.GetUnescapedValue().Value is null or "1.0.0" or "0.0.1")
                 {
-                    openMetrics = Math.Max(openMetrics, item.Quality);
+                    openMetrics = Math.Max(openMetrics, AcceptedTypes.Quality(range));
                 }
             }
-            else if (item.Is("text/plain") || item.Is("text/*") || item.Is("*/*"))
+            else if (range.MatchesMediaType("text/plain"))
             {
-                text = Math.Max(text, item.Quality);
+                text = Math.Max(text, AcceptedTypes.Quality(range));
             }
         }
 

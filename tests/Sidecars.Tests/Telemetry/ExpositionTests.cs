@@ -19,7 +19,8 @@ public class ExpositionTests
     [InlineData("application/openmetrics-text;q=0.4,text/plain;q=0.5", false)]
     [InlineData("text/plain;q=0.5, application/openmetrics-text;q=0.5", true)]
     [InlineData("application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2", true)]
-    [InlineData(",;,application/openmetrics-text,", true)]
+    [InlineData(" ,,application/openmetrics-text,", true)]
+    [InlineData(",;,application/openmetrics-text,", false)]
     public void Negotiate_AcceptHeader_ChoosesTheFormat(string? accept, bool openMetrics) =>
         Exposition.Negotiate(accept).Should().Be(
             openMetrics ? ExpositionFormat.OpenMetrics : ExpositionFormat.PrometheusText);

@@ -35,6 +35,18 @@ public sealed class ServerSentEventsTests
     }
 
     [Theory]
+    [InlineData("text/event-stream", true)]
+    [InlineData("application/json, TEXT/Event-Stream;q=0.001", true)]
+    [InlineData("text/event-stream;q=0", false)]
+    [InlineData("text/event-stream;q=no", false)]
+    [InlineData("text/*", false)]
+    [InlineData("text/event-streams", false)]
+    [InlineData("text/event-stream, *; q=.2", false)]
+    [InlineData(null, false)]
+    public void Accept_OfAll_NamesATypeOnlyInFull(string? accept, bool named) =>
+        AcceptedTypes.Names(accept, "text/event-stream").Should().Be(named);
+
+    [Theory]
     [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true)]
     [InlineData("text/html", true)]
     [InlineData("TEXT/HTML; q=0.5, application/json;q=0.4", true)]
@@ -47,5 +59,7 @@ public sealed class ServerSentEventsTests
     [InlineData("text/html;q=0.8, */*", false)]
     [InlineData("application/json, text/html", false)]
     [InlineData("text/html;q=0.7, application/*;q=0.8", false)]
+    [InlineData("text/html;q=0.7, application/json;q=0.6, application/*;q=0.8", true)]
+    [InlineData("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", false)]
     public void Accept_OfAll_PrefersAPageOnlyWhenItSaysSo(string? accept, bool page) => AcceptedTypes.PrefersHtml(accept).Should().Be(page);
 }
