@@ -42,6 +42,9 @@ public abstract class Model
     /// </summary>
     public virtual JsonNode? Example => null;
 
+    /// <summary>Whether one of the forms of Explain is overridden; else <c>:explain</c> answers 501.</summary>
+    internal bool Explains => IsOverridden(Explain) || IsOverridden(ExplainAsync);
+
     internal string? RegisteredName
     {
         get => _name;
@@ -92,4 +95,7 @@ public abstract class Model
     /// <summary>The form of <see cref="Explain"/> for work that waits. Default: calls it.</summary>
     protected internal virtual ValueTask<InferResponse> ExplainAsync(InferRequest request, InferenceContext context) =>
         new(Explain(request, context));
+
+    /// <summary>A delegate of a virtual method knows the override it calls, in native code too; nothing is looked up by name.</summary>
+    private static bool IsOverridden(Delegate hook) => hook.Method.DeclaringType != typeof(Model);
 }

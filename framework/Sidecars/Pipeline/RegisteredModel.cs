@@ -13,6 +13,9 @@ internal sealed class RegisteredModel(string name, Model model, IExplainer? expl
     /// <summary>What answers in the place of the model's own Explain; null for nothing.</summary>
     public IExplainer? Explainer { get; } = explainer;
 
+    /// <summary>Whether something answers <c>:explain</c> for it.</summary>
+    public bool Explains { get; } = explainer is not null || model.Explains;
+
     /// <summary>Whether the repository API took the name away; it can bring it back.</summary>
     public bool Unloaded { get; set; }
 

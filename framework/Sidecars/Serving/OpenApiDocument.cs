@@ -8,6 +8,10 @@ namespace Sidecars.Serving;
 /// <summary>The server's description, <c>/openapi.json</c>: KServe's paths, titles and operation ids.</summary>
 internal sealed class OpenApiDocument(ModelRegistry models, ModelDescriptions descriptions, OpenAiRoutes openAi)
 {
+    private const string Predict = "/v1/models/{model_name}:predict";
+    private const string Explain = "/v1/models/{model_name}:explain";
+    private const string OnlyExplain = "/explain";
+
     /// <summary>What an explanation may be sent as; which of them an explainer knows is its own affair.</summary>
     private static readonly string[] s_explanations =
         [MediaTypes.Json, MediaTypes.Html, "image/svg+xml", "text/plain", MediaTypes.EventStream];
@@ -15,29 +19,39 @@ internal sealed class OpenApiDocument(ModelRegistry models, ModelDescriptions de
     /// <summary>Writes the document. Models come and go, so it is made anew each time.</summary>
     public async ValueTask<byte[]> WriteAsync(CancellationToken cancellation)
     {
-        JsonObject document = Build(openAi.Prefix);
-        foreach (RegisteredModel registered in models.Registered.Where(static r => r.Model is not OpenAIProxyModel))
+        RegisteredModel[] served = [.. models.Registered];
+        bool explains = Array.Exists(served, static r => r.Explains);
+        bool only = explains && served.DistinctBy(static r => r.Model).Take(2).Count() == 1;
+        JsonObject document = Build(openAi.Prefix, explains, only);
+        foreach (RegisteredModel registered in served.Where(static r => r.Model is not OpenAIProxyModel))
         {
             ExampleRequest example = await descriptions.ExampleAsync(registered, cancellation).ConfigureAwait(false);
-            AddExample(document, "/v1/models/{model_name}:predict", registered.Name, example.V1);
-            AddExample(document, "/v1/models/{model_name}:explain", registered.Name, example.V1);
+            AddExample(document, Predict, registered.Name, example.V1);
             AddExample(document, "/v2/models/{model_name}/infer", registered.Name, example.V2);
-            AddExample(document, "/explain", registered.Name, example.V2);
+            if (registered.Explains)
+            {
+                AddExample(document, Explain, registered.Name, example.V1);
+                AddExample(document, OnlyExplain, registered.Name, example.V2);
+            }
         }
 
         return JsonSerializer.SerializeToUtf8Bytes(document, OpenApiJson.Default.JsonObject);
     }
 
-    private static JsonObject Build(string? openAi)
+    /// <summary>Describes what there is.</summary>
+    /// <param name="openAi">Where the OpenAI routes are; null for nowhere.</param>
+    /// <param name="explains">Whether any model explains: its route stands in the document anyway, as in KServe's.</param>
+    /// <param name="only">Whether the route that names no model has one to explain.</param>
+    private static JsonObject Build(string? openAi, bool explains, bool only)
     {
         var paths = new JsonObject();
         Add(paths, "/", "get", "root", "Whether the process is alive.");
         Add(paths, "/metrics", "get", "metrics", "Prometheus metrics.");
         Add(paths, "/v1/models", "get", "models", "The names of the models.", "ListModelsResponse");
         Add(paths, "/v1/models/{model_name}", "get", "model_ready", "Whether a model is ready.", "ModelReadyResponse");
-        Add(paths, "/v1/models/{model_name}:predict", "post", "predict", "Prediction, V1.", body: "V1Request");
-        Add(paths, "/v1/models/{model_name}:explain", "post", "explain", "Explanation, V1. Named in Accept, text/event-stream tells its progress.", body: "V1Request");
-        AddExplanations(paths, "/v1/models/{model_name}:explain");
+        Add(paths, Predict, "post", "predict", "Prediction, V1.", body: "V1Request");
+        Add(paths, Explain, "post", "explain", explains ? "Explanation, V1. Named in Accept, text/event-stream tells its progress."
+            : "Explanation, V1. No model of this server explains: 501.", body: "V1Request");
         Add(paths, "/v2", "get", "metadata", "The server's name, version and extensions.", "ServerMetadataResponse");
         Add(paths, "/v2/health/live", "get", "live", "Whether the server is live.", "ServerLiveResponse");
         Add(paths, "/v2/health/ready", "get", "ready", "Whether the server is ready.", "ServerReadyResponse");
@@ -46,15 +60,22 @@ internal sealed class OpenApiDocument(ModelRegistry models, ModelDescriptions de
         Add(paths, "/v2/models/{model_name}/ready", "get", "model_ready", "Whether a model is ready.", "ModelReadyResponse");
         Add(paths, "/v2/models/{model_name}/versions/{model_version}/ready", "get", "model_ready", "Not supported: 501.", "ModelReadyResponse");
         Add(paths, "/v2/models/{model_name}/infer", "post", "infer", "Prediction, Open Inference Protocol.", "InferenceResponse", "InferenceRequest");
-        Add(paths, "/explain", "post", "explain", "Explanation of a V2 request, on servers of one model.", body: "InferenceRequest");
-        AddExplanations(paths, "/explain");
+        if (only)
+        {
+            Add(paths, OnlyExplain, "post", "explain", "Explanation of a V2 request, on servers of one model.", body: "InferenceRequest");
+            AddExplanations(paths, OnlyExplain);
+        }
+
+        if (explains)
+        {
+            AddExplanations(paths, Explain);
+        }
+
         Add(paths, "/v2/repository/models/{model_name}/load", "post", "load", "Makes a model ready.");
         Add(paths, "/v2/repository/models/{model_name}/unload", "post", "unload", "Takes a model away.");
-        JsonObject schemas = Schemas();
         if (openAi is not null)
         {
             AddOpenAi(paths, openAi);
-            schemas["OpenAIRequest"] = Object(["model"], ("model", Type("string")), ("stream", Type("boolean")));
         }
 
         return new JsonObject
@@ -62,7 +83,7 @@ internal sealed class OpenApiDocument(ModelRegistry models, ModelDescriptions de
             ["openapi"] = "3.1.0",
             ["info"] = new JsonObject { ["title"] = "KServe ModelServer", ["version"] = InfoEndpoints.ServerVersion },
             ["paths"] = paths,
-            ["components"] = new JsonObject { ["schemas"] = schemas },
+            ["components"] = new JsonObject { ["schemas"] = OpenApiSchemas.All(openAi is not null) },
         };
     }
 
@@ -91,7 +112,7 @@ internal sealed class OpenApiDocument(ModelRegistry models, ModelDescriptions de
             {
                 parameters.Add((JsonNode)new JsonObject
                 {
-                    ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = Type("string"),
+                    ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = OpenApiSchemas.Type("string"),
                 });
             }
         }
@@ -126,19 +147,19 @@ internal sealed class OpenApiDocument(ModelRegistry models, ModelDescriptions de
         JsonObject content = paths[path]!["post"]!["responses"]!["200"]!["content"]!.AsObject();
         foreach (string type in s_explanations)
         {
-            content[type] ??= new JsonObject { ["schema"] = Type("string") };
+            content[type] ??= new JsonObject { ["schema"] = OpenApiSchemas.Type("string") };
         }
     }
 
     /// <summary>Shows a request that a model can answer, under the model's name.</summary>
     private static void AddExample(JsonObject document, string path, string model, JsonNode? example)
     {
-        if (example is null)
+        if (example is null || document["paths"]![path]?["post"] is not { } operation)
         {
             return;
         }
 
-        JsonObject body = document["paths"]![path]!["post"]!["requestBody"]!["content"]![MediaTypes.Json]!.AsObject();
+        JsonObject body = operation["requestBody"]!["content"]![MediaTypes.Json]!.AsObject();
         body["examples"] ??= new JsonObject();
         body["examples"]![model] = new JsonObject { ["value"] = example.DeepClone() };
     }
@@ -147,72 +168,5 @@ internal sealed class OpenApiDocument(ModelRegistry models, ModelDescriptions de
     private static string OperationId(string function, string path, string method) =>
         function + string.Concat(path.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_')) + "_" + method;
 
-    private static JsonObject Content(string schema) => new() { ["application/json"] = new JsonObject { ["schema"] = Ref(schema) } };
-
-    private static JsonObject Ref(string schema) => new() { ["$ref"] = "#/components/schemas/" + schema };
-
-    private static JsonObject Type(string type) => new() { ["type"] = type };
-
-    private static JsonObject List(JsonNode items) => new() { ["type"] = "array", ["items"] = items };
-
-    private static JsonObject Object(string[] required, params ReadOnlySpan<(string Name, JsonNode Schema)> properties)
-    {
-        var all = new JsonObject();
-        foreach ((string name, JsonNode schema) in properties)
-        {
-            all[name] = schema;
-        }
-
-        return new JsonObject
-        {
-            ["type"] = "object",
-            ["required"] = new JsonArray([.. required.Select(static r => (JsonNode)r)]),
-            ["properties"] = all,
-        };
-    }
-
-    private static JsonObject Schemas()
-    {
-        JsonObject Tensor() => Object(
-            ["name", "shape", "datatype"],
-            ("name", Type("string")),
-            ("shape", List(Type("integer"))),
-            ("datatype", Type("string")),
-            ("parameters", Type("object")),
-            ("data", List(new JsonObject())));
-        return new JsonObject
-        {
-            ["V1Request"] = Object(["instances"], ("instances", List(new JsonObject()))),
-            ["InferenceRequest"] = Object(
-                ["inputs"],
-                ("id", Type("string")),
-                ("parameters", Type("object")),
-                ("inputs", List(Ref("RequestInput"))),
-                ("outputs", List(Ref("RequestOutput")))),
-            ["RequestInput"] = Tensor(),
-            ["RequestOutput"] = Object(["name"], ("name", Type("string")), ("parameters", Type("object"))),
-            ["InferenceResponse"] = Object(
-                ["id", "model_name", "outputs"],
-                ("id", Type("string")),
-                ("model_name", Type("string")),
-                ("parameters", Type("object")),
-                ("outputs", List(Ref("ResponseOutput")))),
-            ["ResponseOutput"] = Tensor(),
-            ["ListModelsResponse"] = Object(["models"], ("models", List(Type("string")))),
-            ["MetadataTensor"] = Object(
-                ["name", "datatype", "shape"], ("name", Type("string")), ("datatype", Type("string")), ("shape", List(Type("integer")))),
-            ["ModelMetadataResponse"] = Object(
-                ["name", "platform", "inputs", "outputs"],
-                ("name", Type("string")),
-                ("platform", Type("string")),
-                ("inputs", List(Ref("MetadataTensor"))),
-                ("outputs", List(Ref("MetadataTensor")))),
-            ["ModelReadyResponse"] = Object(["name", "ready"], ("name", Type("string")), ("ready", Type("boolean"))),
-            ["ServerLiveResponse"] = Object(["live"], ("live", Type("boolean"))),
-            ["ServerReadyResponse"] = Object(["ready"], ("ready", Type("boolean"))),
-            ["ServerMetadataResponse"] = Object(
-                ["name", "version", "extensions"], ("name", Type("string")), ("version", Type("string")), ("extensions", List(Type("string")))),
-            ["Error"] = Object(["error"], ("error", Type("string"))),
-        };
-    }
+    private static JsonObject Content(string schema) => new() { ["application/json"] = new JsonObject { ["schema"] = OpenApiSchemas.Ref(schema) } };
 }

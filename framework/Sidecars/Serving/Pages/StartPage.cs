@@ -44,6 +44,7 @@ internal sealed class StartPage(ModelRegistry models, ModelDescriptions descript
             ["name"] = registered.Name,
             ["aliases"] = new JsonArray([.. names.Skip(1).Select(static n => (JsonNode)n.Name)]),
             ["openai"] = registered.Model is OpenAIProxyModel,
+            ["explains"] = registered.Explains,
         };
         ModelMetadata metadata = await descriptions.MetadataAsync(registered, cancellation).ConfigureAwait(false);
         var example = ExampleRequest.Of(registered, metadata);

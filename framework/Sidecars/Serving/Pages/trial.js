@@ -11,7 +11,8 @@ class Trial {
     const chat = JSON.stringify({ model: model.name, messages: [{ role: 'user', content: 'Hello' }] });
     this.#examples = { v1: pretty(model.openai ? chat : model.v1), v2: pretty(model.v2 ?? empty) };
     if (model.openai) part('predict').textContent = 'Send';
-    part('protocols').hidden = part('explaining').hidden = part('explain').hidden = model.openai;
+    part('protocols').hidden = model.openai;
+    part('explaining').hidden = part('explain').hidden = model.openai || !model.explains;
     part('form').addEventListener('submit', event => { event.preventDefault(); this.#run('predict'); });
     part('explain').addEventListener('click', () => this.#run('explain'));
     part('cancel').addEventListener('click', () => this.#cancel?.abort());
@@ -43,7 +44,7 @@ class Trial {
     part('body-note').textContent = [
       made && 'Made of the declared inputs; put values of your own.',
       this.#protocol === 'v2' && !this.#model.v2 && 'The example has no form in V2.',
-      !this.#explainable && 'Explain V2 requests at /explain on a server of one model, or use V1 here.',
+      this.#model.explains && !this.#explainable && 'Explain V2 requests at /explain on a server of one model, or use V1 here.',
     ].filter(Boolean).join(' ');
     this.#showCommand();
   }

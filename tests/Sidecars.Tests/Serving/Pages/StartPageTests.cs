@@ -121,6 +121,52 @@ public sealed partial class StartPageTests
     }
 
     [Fact]
+    public async Task Data_OfModels_TellsWhichOfThemExplain()
+    {
+        await using SidecarTestHost host = await SidecarTestHost.StartAsync(static b => b.Sidecar
+            .AddModel<Declaring>("none")
+            .AddModel<Explaining>("plain")
+            .AddModel<ExplainingLater>("async")
+            .AddModel<ExplainingBelow>("inherited")
+            .AddModel<Proxy>("attached").UseExplainer(static _ => new Offering()));
+
+        JsonElement data = await DataAsync(host);
+
+        data.GetProperty("models").EnumerateArray().Select(static m => $"{m.GetProperty("name")} {m.GetProperty("explains")}")
+            .Should().Equal("none False", "plain True", "async True", "inherited True", "attached True");
+        foreach (JsonElement model in data.GetProperty("models").EnumerateArray())
+        {
+            using HttpResponseMessage answer = await host.Http.PostAsync(
+                $"/v1/models/{model.GetProperty("name")}:explain", TestCalls.Json("""{"instances":[[1]]}"""));
+            (answer.StatusCode != System.Net.HttpStatusCode.NotImplemented).Should().Be(
+                model.GetProperty("explains").GetBoolean(), "so it says of {0}", model.GetProperty("name"));
+        }
+    }
+
+    [Theory]
+    [InlineData(false, false, true, "")]
+    [InlineData(true, false, true, "a")]
+    [InlineData(true, true, false, "a")]
+    public async Task OpenApi_OfExplain_OffersWhatThereIs(bool explains, bool two, bool only, string examples)
+    {
+        await using SidecarTestHost host = await SidecarTestHost.StartAsync(b =>
+        {
+            _ = explains ? b.Sidecar.AddModel<Explaining>("a") : b.Sidecar.AddModel<Proxy>("a");
+            _ = two ? b.Sidecar.AddModel<Proxy>("b") : b.Sidecar;
+        });
+
+        JsonElement paths = JsonDocument.Parse(await host.Http.GetStringAsync("/openapi.json")).RootElement.GetProperty("paths");
+
+        // KServe lists this one always.
+        JsonElement explain = paths.GetProperty("/v1/models/{model_name}:explain").GetProperty("post");
+        explain.GetProperty("summary").GetString()!.EndsWith("501.", StringComparison.Ordinal).Should().Be(!explains);
+        JsonElement body = explain.GetProperty("requestBody").GetProperty("content").GetProperty("application/json");
+        string.Join(',', body.TryGetProperty("examples", out JsonElement all) ? all.EnumerateObject().Select(static e => e.Name) : [])
+            .Should().Be(examples);
+        paths.TryGetProperty("/explain", out _).Should().Be(explains && only);
+    }
+
+    [Fact]
     public async Task OpenApi_OfExplain_ListsItsFormsAndExamples()
     {
         await using SidecarTestHost host = await SidecarTestHost.StartAsync<Showing>();
@@ -174,6 +220,24 @@ public sealed partial class StartPageTests
     private sealed class Showing : Model
     {
         public override JsonNode? Example => JsonNode.Parse("""{"instances":[[1.5,2]]}""");
+
+        protected override InferResponse Explain(InferRequest request, InferenceContext context) => InferResponse.FromJson(new JsonObject());
+    }
+
+    private class Explaining : Model
+    {
+        protected override InferResponse Explain(InferRequest request, InferenceContext context) => InferResponse.FromJson(new JsonObject());
+    }
+
+    private sealed class ExplainingBelow : Explaining
+    {
+        protected override InferRequest Preprocess(InferRequest request, InferenceContext context) => request;
+    }
+
+    private sealed class ExplainingLater : Model
+    {
+        protected internal override ValueTask<InferResponse> ExplainAsync(InferRequest request, InferenceContext context) =>
+            new(InferResponse.FromJson(new JsonObject()));
     }
 
     private sealed class Offering : IExplainer
