@@ -65,7 +65,7 @@ internal sealed class LoadedExplainers : IAsyncDisposable
             return _explainers[0];
         }
 
-        return Array.Find(_explainers, e => e.Table.Type == name.Text) ?? throw InferenceException.InvalidInput(
+        return Array.Find(_explainers, e => e.Table.Type.Equals(name.Text, StringComparison.OrdinalIgnoreCase)) ?? throw InferenceException.InvalidInput(
             $"there is no explainer {name.Shown} here; there is: {string.Join(", ", _explainers.Select(static e => e.Table.Type))}");
     }
 

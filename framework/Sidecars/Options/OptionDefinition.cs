@@ -4,6 +4,9 @@ namespace Sidecars.Options;
 /// help. Its default is read from a new <see cref="SidecarOptions"/>, so it cannot differ from it.</summary>
 internal sealed record OptionDefinition
 {
+    /// <summary>What the name of each option's environment variable begins with.</summary>
+    public const string VariablePrefix = "SIDECAR_";
+
     /// <summary>The flag's name without its two dashes.</summary>
     public required string Name { get; init; }
 
@@ -37,5 +40,5 @@ internal sealed record OptionDefinition
 
     public string Flag => "--" + Name;
 
-    public string EnvironmentVariable => "SIDECAR_" + Name.Replace('-', '_').ToUpperInvariant();
+    public string EnvironmentVariable => VariablePrefix + Name.Replace('-', '_').ToUpperInvariant();
 }

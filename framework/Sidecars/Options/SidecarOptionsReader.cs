@@ -77,6 +77,8 @@ internal static class SidecarOptionsReader
         }
 
         notices.AddRange(UnknownKeys(configuration));
+        notices.AddRange(MistypedVariables(configuration));
+        notices.AddRange(MistypedFlags(line, applicationFlags));
         if (options is { EnablePredictorHealthCheck: true, PredictorHost: null })
         {
             notices.Add("--enable_predictor_health_check: without effect, there is no --predictor_host to ask");
@@ -123,4 +125,23 @@ internal static class SidecarOptionsReader
         from key in configuration.GetSection(Section).GetChildren()
         where !OptionTable.All.Any(option => option.Name.Equals(key.Key, StringComparison.OrdinalIgnoreCase))
         select $"configuration key {Section}:{key.Key} is no option and has no effect; --help lists the names";
+
+    /// <summary>Variables of ours, mistyped. Others may begin alike, such as those that Kubernetes makes of a Service's name.</summary>
+    private static IEnumerable<string> MistypedVariables(IConfiguration configuration) =>
+        from key in configuration.GetChildren()
+        where key.Key.StartsWith(OptionDefinition.VariablePrefix, StringComparison.OrdinalIgnoreCase)
+        where !OptionTable.All.Any(option => option.EnvironmentVariable.Equals(key.Key, StringComparison.OrdinalIgnoreCase))
+        let meant = Resemblance.Nearest(key.Key, OptionTable.All.Select(static option => option.EnvironmentVariable))
+        where meant is not null
+        select $"environment variable {key.Key} is no option and has no effect; did you mean {meant}?";
+
+    /// <summary>Unknown flags must pass, for the controller and the user's own code have theirs; but one that is nearly ours, or has
+    /// one dash, is worth a word.</summary>
+    private static IEnumerable<string> MistypedFlags(CommandLine line, IReadOnlyCollection<string>? applicationFlags) =>
+        from flag in line.Unknown.Keys.Select(static name => "--" + name).Concat(line.Words.Where(static word => word.StartsWith('-')))
+        let name = flag.TrimStart('-').Split('=')[0]
+        where applicationFlags?.Contains(name) != true
+        let meant = Resemblance.Nearest(name, OptionTable.All.Select(static option => option.Name))
+        where meant is not null
+        select $"{flag} is no option of the server, and left to the application; did you mean --{meant}?";
 }

@@ -126,6 +126,35 @@ public class SidecarOptionsReaderTests
         Read("", ("Sidecar:HttpPort", "1")).Notices.Should().Equal(
             "configuration key Sidecar:HttpPort is no option and has no effect; --help lists the names");
 
+    [Theory]
+    [InlineData("--http-port 9090", "--http-port", "--http_port")]
+    [InlineData("--HTTP_PORT=9090", "--HTTP_PORT", "--http_port")]
+    [InlineData("-http_port=9090", "-http_port=9090", "--http_port")]
+    [InlineData("--predictorhost p", "--predictorhost", "--predictor_host")]
+    [InlineData("--predictor_protocoll v2", "--predictor_protocoll", "--predictor_protocol")]
+    public void Read_FlagThatIsNearlyOurs_IsPassedAndReported(string arguments, string flag, string meant)
+    {
+        OptionsResult result = Read(arguments);
+
+        result.ExitCode.Should().BeNull();
+        result.Notices.Should().Equal($"{flag} is no option of the server, and left to the application; did you mean {meant}?");
+    }
+
+    [Theory]
+    [InlineData("--port 9090 --threshold 0.9 --seed 1 --device cpu --delta 0.1 predict -v")]
+    [InlineData("--host a")]
+    public void Read_FlagOfTheApplication_IsNotReported(string arguments) => Read(arguments).Notices.Should().BeEmpty();
+
+    [Fact]
+    public void Read_FlagThatTheApplicationNames_IsNotReported() =>
+        SidecarOptionsReader.Read(["--model-name", "x"], Configuration(), program: "prog", applicationFlags: ["model-name"])
+            .Notices.Should().BeEmpty();
+
+    [Fact]
+    public void Read_VariableThatIsNearlyOurs_IsReported() =>
+        Read("", ("SIDECAR_HTTPPORT", "1"), ("SIDECAR_SERVICE_HOST", "10.0.0.1"), ("SIDECAR_PORT_80_TCP", "x")).Notices.Should().Equal(
+            "environment variable SIDECAR_HTTPPORT is no option and has no effect; did you mean SIDECAR_HTTP_PORT?");
+
     [Fact]
     public void Read_HealthCheckWithoutAPredictor_IsReported() =>
         Read("--enable_predictor_health_check").Notices.Should().Equal(
