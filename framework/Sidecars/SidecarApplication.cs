@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -86,11 +87,12 @@ public sealed class SidecarApplication : IAsyncDisposable
         {
             await StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SidecarConfigurationException or IOException)
+        catch (Exception e) when (e is SidecarConfigurationException or IOException or SocketException)
         {
-            // Wrong set-up, or a port that is taken: the text says what to do, a stack trace would bury it.
+            // Wrong set-up, or a port that cannot be had: the text says what to do, a stack trace would bury it.
+            string message = e is not SidecarConfigurationException && _read.Options is { } options ? Listening.Explain(e, options) : e.Message;
             await DisposeAsync().ConfigureAwait(false);
-            await Console.Error.WriteLineAsync("error: " + e.Message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("error: " + message).ConfigureAwait(false);
             return 1;
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Sidecars.Serving;
@@ -41,5 +42,25 @@ internal static class Listening
         {
             kestrel.ListenAnyIP(options.GrpcPort, static listen => listen.Protocols = HttpProtocols.Http2);
         }
+    }
+
+    /// <summary>Says of a port that cannot be opened which flag it is of, and what to do.</summary>
+    /// <param name="e">What the server threw. Of a port that is taken its text names the address.</param>
+    /// <param name="options">The ports.</param>
+    public static string Explain(Exception e, SidecarOptions options)
+    {
+        (int? Port, string Flag)[] ports =
+            [(options.HttpPort, "--http_port"), (options.EnableGrpc ? options.GrpcPort : null, "--grpc_port"), (options.MetricsPort, "--metrics_port")];
+        if (e is SocketException { SocketErrorCode: SocketError.AccessDenied })
+        {
+            string refused = string.Join(", ", ports.Where(static p => p.Port is > 0 and < 1024).Select(static p => $"{p.Flag} {p.Port}"));
+            return $"The system does not let this user open the ports{(refused.Length > 0 ? " of " + refused : "")}: those under 1024 are mostly"
+                + " root's. Take others; a Service in front can have any.";
+        }
+
+        string? flag = ports.FirstOrDefault(p => p.Port is { } port && e.Message.Contains($":{port}:", StringComparison.Ordinal)).Flag;
+        return flag is null ? e.Message
+            : $"{e.Message.TrimEnd('.')}. Take another port with {flag}, 0 for any that is free"
+                + (flag == "--grpc_port" ? ", or serve no gRPC with --enable_grpc=false." : ".");
     }
 }

@@ -168,7 +168,8 @@ public sealed class ProcessCases
         (int exitCode, string errors) = await ServerProcess.RunToExitAsync(
             "--http_port", $"{first.Server.HttpPort}", "--grpc_port", $"{Ports.Free()}");
         exitCode.Should().NotBe(0);
-        errors.Should().Contain($"{first.Server.HttpPort}");
+        errors.Should().Contain(
+            $":{first.Server.HttpPort}: address already in use. Take another port with --http_port, 0 for any that is free.");
     }
 
     [Theory(DisplayName = "2.3 signals end an idle server with 0")]
