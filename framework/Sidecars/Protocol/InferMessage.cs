@@ -170,7 +170,7 @@ public abstract class InferMessage : IDisposable
                 }
                 else if (Form == WireForm.Opaque)
                 {
-                    throw InferenceException.InvalidInput($"a payload of type '{ContentType}' has no JSON form");
+                    throw NotReadable("JSON form");
                 }
                 else
                 {
@@ -185,6 +185,11 @@ public abstract class InferMessage : IDisposable
             return _document;
         }
     }
+
+    /// <summary>Mostly a forgotten header: curl -d alone says that it sends a form. So the text names the one that is missing.</summary>
+    private InferenceException NotReadable(string wanted) => InferenceException.InvalidInput(
+        (ContentType is { Length: > 0 } type ? $"a payload of type '{type}'" : "a payload without a Content-Type")
+        + $" has no {wanted}; JSON is sent with the header Content-Type: {MediaTypes.Json}");
 
     private ObjectDisposedException Disposed() => new(
         GetType().Name, "The payload is used after the call it belonged to. Make a new one for each call.");
@@ -202,7 +207,7 @@ public abstract class InferMessage : IDisposable
 
         if (Form == WireForm.Opaque)
         {
-            throw InferenceException.InvalidInput($"a payload of type '{ContentType}' has no tensors");
+            throw NotReadable("tensors");
         }
 
         ReadHeadAndTensors();

@@ -40,7 +40,7 @@ internal static class V1Json
             catch (JsonException e)
             {
                 string member = e.Path is null or "$" ? "" : $" at {e.Path}";
-                throw InferenceException.InvalidInput($"{role} {i}{member}: {Reason(e)}");
+                throw InferenceException.InvalidInput($"{role} {i}{member}: {RowProblem.Describe(e, row)}");
             }
 
             i++;
@@ -108,16 +108,4 @@ internal static class V1Json
     {
         Encoder = PlainJsonEncoder.Instance,
     };
-
-    /// <summary>The parser's text without the .NET type names and positions in it.</summary>
-    private static string Reason(JsonException e) =>
-        e.Message.Contains("required properties", StringComparison.Ordinal) ? Cut(e.Message)
-        : e.InnerException is FormatException or InvalidOperationException or null ? "the value is not of the expected kind"
-        : Cut(e.Message);
-
-    private static string Cut(string message)
-    {
-        int quoteEnd = message.IndexOf(" was missing required properties", StringComparison.Ordinal);
-        return quoteEnd >= 0 ? "is" + message[(quoteEnd + 4)..] : "the value is not of the expected kind";
-    }
 }

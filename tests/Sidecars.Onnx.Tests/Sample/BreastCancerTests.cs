@@ -122,7 +122,7 @@ public class BreastCancerTests(SampleProcess sample) : IClassFixture<SampleProce
         (await RefusedAsync(V1Path, $$"""{"instances":[{{Patient(0).Replace("{", "{\"age\":50,", StringComparison.Ordinal)}}]}"""))
             .Should().Be("patient 0: 'age' is not one of the 30 measurements");
         (await RefusedAsync(V1Path, $$"""{"instances":[{{Patient(0, "mean area", "\"large\"")}}]}"""))
-            .Should().Be("instance 0 at $['mean area']: the value is not of the expected kind");
+            .Should().Be("instance 0 at $['mean area']: a number is expected");
     }
 
     [Fact]
