@@ -51,7 +51,7 @@ public sealed class ShapAnswerTests
         using ArtifactFolder folder = Served.Kit10("lr");
         await using SidecarTestHost host = await Served.StartAsync(folder);
 
-        JsonElement answer = await host.ExplainAsync(Served.Rows(Served.Kit10Rows(3, 4), """{"explainer":"KernelShap","nsamples":64,"seed":5}"""));
+        JsonElement answer = await host.ExplainAsync(Served.Rows(Served.Kit10Rows(3, 4), """{"explainer":"kernelshap","nsamples":64,"seed":5}"""));
 
         answer.Keys().Should().Equal("meta", "data");
         answer.At("meta").Keys().Should().Equal("name", "type", "task", "explanations", "params", "version", "run");
