@@ -72,16 +72,27 @@ public sealed class KernelShapOptionTests
     [Fact]
     public async Task Features_LikeTheBackground_AreNoPlayers()
     {
-        // Column 0 is missing everywhere, column 1 nearly equal, column 2 different in one of two background rows.
-        var background = new TabularData([float.NaN, 5, 1, 0, float.NaN, 5, 2, 0], 4);
-        var row = new TabularData([float.NaN, 5.00001f, 1, 0], 4);
+        // Column 0 is missing everywhere, column 1 equal, column 2 different in one of two background rows, column 3 zero of either sign.
+        var background = new TabularData([float.NaN, 5, 1, 0, float.NaN, 5, 2, -0f], 4);
+        var row = new TabularData([float.NaN, 5, 1, 0], 4);
         ShapExplanation answer = await new KernelShap(Background.Uniform(background)).ExplainAsync(
             new FunctionScorer(4, static r => [(100 * r[1]) + r[2]]), row, new ShapOptions());
         (answer.Exact, answer.Samples).Should().Be((true, 0));
         answer.Values[0].Should().Be(0);
         answer.Values[1].Should().Be(0);
-        answer.Values[2].Should().BeApproximately(-0.5, 1e-2);
+        answer.Values[2].Should().BeApproximately(-0.5, 1e-12);
         answer.Values[3].Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Values_FarFromZeroAndCloseTogether_ArePlayers()
+    {
+        // Seconds since 1970: an hour is two millionths of them. The second column does next to nothing.
+        const float Noon = 1_700_000_000;
+        var background = Background.Uniform(new TabularData([Noon, 0], 2));
+        ShapExplanation answer = await new KernelShap(background).ExplainAsync(
+            new FunctionScorer(2, static r => [((r[0] - Noon) / 3600) + (r[1] / 100)]), new TabularData([Noon + 3584, 1], 2), new ShapOptions());
+        Ort.Distance(answer.Values, [3584 / 3600.0, 0.01]).Should().BeLessThan(1e-6);
     }
 
     [Fact]
