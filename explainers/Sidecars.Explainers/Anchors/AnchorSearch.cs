@@ -53,6 +53,8 @@ internal sealed class AnchorSearch
         bool growing = true;
         while (!_expired())
         {
+            growing &= _pool.HasRoom;
+
             // 2.
             if (growing && _prospects.Best() is var known && (known is null || Promising(beam, known)))
             {

@@ -88,6 +88,6 @@ public sealed class AnchorTabular
     private AnchorStep[] Steps(Arm[] arms)
     {
         double known = 0;
-        return [.. arms.Select(arm => arm.Step(known = arm.Samples > 0 ? arm.Mean : known, _train.Features))];
+        return [.. arms.Select(arm => arm.Step(known = arm.Samples > 0 ? arm.Mean : known, _train))];
     }
 }

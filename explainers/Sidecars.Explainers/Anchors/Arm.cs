@@ -13,8 +13,7 @@ internal sealed class Arm(Rule rule, int trainRows, int examples)
     /// <summary>By coverage, the widest first.</summary>
     public static readonly Comparison<Arm> ByCoverage = CompareCoverage;
 
-    private readonly int[] _kept = new int[2];
-    private float[]? _examples; // those of the same class, then those of another
+    private readonly ExampleRows _examples = new(rule, examples);
 
     public Rule Rule { get; } = rule;
 
@@ -36,29 +35,27 @@ internal sealed class Arm(Rule rule, int trainRows, int examples)
     public double Expected => (Successes + 1.0) / (Samples + 2);
 
     /// <summary>Counts rows that were drawn for this rule.</summary>
-    public void Add(ReadOnlySpan<float> rows, ReadOnlySpan<int> labels, int label)
+    /// <param name="bases">The training row each began as.</param>
+    /// <param name="donors">The training row that the rule's columns came from, or <see cref="ExampleRows.NoDonor"/>.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="labels">What the model said of them.</param>
+    /// <param name="label">The explained row's class.</param>
+    public void Add(ReadOnlySpan<int> bases, ReadOnlySpan<int> donors, ReadOnlySpan<float> rows, ReadOnlySpan<int> labels, int label)
     {
         int width = rows.Length / labels.Length;
-        _examples ??= new float[2 * examples * width];
         for (int i = 0; i < labels.Length; i++)
         {
-            int side = labels[i] == label ? 0 : 1;
-            Successes += 1 - side;
-            if (_kept[side] < examples)
-            {
-                rows.Slice(i * width, width).CopyTo(_examples.AsSpan(((side * examples) + _kept[side]++) * width));
-            }
+            bool same = labels[i] == label;
+            Successes += same ? 1 : 0;
+            _examples.Add(same, bases[i], donors[i], rows.Slice(i * width, width));
         }
 
         Samples += labels.Length;
     }
 
     /// <summary>The rule as a step of the answer.</summary>
-    public AnchorStep Step(double precision, int features) =>
-        new(Rule.Features[^1], precision, Coverage, Examples(0, features), Examples(1, features));
-
-    private TabularData Examples(int side, int width) =>
-        new(_examples is null ? [] : _examples.AsSpan(side * examples * width, _kept[side] * width).ToArray(), width);
+    public AnchorStep Step(double precision, TabularData train) =>
+        new(Rule.Features[^1], precision, Coverage, _examples.Of(true, train), _examples.Of(false, train));
 
     // To the last tie, so that an order never depends on chance.
     private static int CompareCoverage(Arm a, Arm b) =>

@@ -6,12 +6,19 @@ namespace Sidecars.Explainers.Anchors;
 /// <param name="conditions">What can be said of the explained row.</param>
 /// <param name="all">All training rows.</param>
 /// <param name="options">How long a rule may get.</param>
-internal sealed class ArmPool(List<Condition> conditions, RowSet all, AnchorTabularOptions options)
+/// <param name="mostBytes">About how much memory the rules may take together before no more are grown.</param>
+internal sealed class ArmPool(List<Condition> conditions, RowSet all, AnchorTabularOptions options, long mostBytes = 512L << 20)
 {
+    // Of a rule, besides the set of rows on which it holds.
+    private const int ArmBytes = 1024;
+
     private readonly Dictionary<string, Arm> _arms = new(StringComparer.Ordinal);
 
     /// <summary>All of them, in the order in which they were thought of.</summary>
     public IReadOnlyCollection<Arm> Arms => _arms.Values;
+
+    /// <summary>Whether there is room for more rules. A wide beam over many columns would take any memory.</summary>
+    public bool HasRoom => _arms.Count * (ArmBytes + (all.Rows / 8L)) < mostBytes;
 
     /// <summary>The arm of a rule.</summary>
     public Arm Find(Rule rule)
@@ -32,7 +39,7 @@ internal sealed class ArmPool(List<Condition> conditions, RowSet all, AnchorTabu
 
     /// <summary>
     /// The rules with one condition more than one of the beam's (Ribeiro et al. 2018, Algorithm 1, GenerateCands): those
-    /// that cover more than is known to be possible already.
+    /// that cover more than is known to be possible already, as far as there is room.
     /// </summary>
     public List<Arm> Extend(IEnumerable<Arm> beam, double floor)
     {
@@ -42,7 +49,7 @@ internal sealed class ArmPool(List<Condition> conditions, RowSet all, AnchorTabu
         {
             foreach (Condition condition in conditions)
             {
-                if (arm.Rule.With(condition) is { } rule
+                if (HasRoom && arm.Rule.With(condition) is { } rule
                     && rule.Features.Length <= (options.MaxAnchorSize ?? int.MaxValue)
                     && Find(rule) is var longer && longer.Coverage > floor && seen.Add(longer))
                 {

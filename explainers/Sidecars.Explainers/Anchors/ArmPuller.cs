@@ -11,6 +11,10 @@ namespace Sidecars.Explainers.Anchors;
 internal sealed class ArmPuller
 {
     private const ulong SearchStream = 0;
+    private const int NoLabel = -1;
+
+    // How many numbers the rows of one call have: 64 MiB of them.
+    private const int MostNumbers = 1 << 24;
 
     private readonly TabularData _train;
     private readonly IScorer _scorer;
@@ -38,7 +42,7 @@ internal sealed class ArmPuller
     }
 
     /// <summary>The explained row's class; known after the first pull.</summary>
-    public int Label { get; private set; } = -1;
+    public int Label { get; private set; } = NoLabel;
 
     /// <summary>How many rows were scored.</summary>
     public long Predictions { get; private set; }
@@ -72,23 +76,64 @@ internal sealed class ArmPuller
 
     private async ValueTask<RowRandom> PullAsync(IReadOnlyList<(Arm Arm, int Samples)> pulls, RowRandom random)
     {
+        foreach (List<(Arm, int)> call in Calls(pulls))
+        {
+            random = await CallAsync(call, random).ConfigureAwait(false);
+        }
+
+        return random;
+    }
+
+    /// <summary>One call, but for wide beams, large batches and many columns, whose rows come in pieces.</summary>
+    private IEnumerable<List<(Arm Arm, int Samples)>> Calls(IReadOnlyList<(Arm Arm, int Samples)> pulls)
+    {
+        int most = Math.Max(1, MostNumbers / _train.Features);
+        List<(Arm, int)> call = [];
+        int room = most;
+        foreach ((Arm arm, int samples) in pulls)
+        {
+            for (int left = samples, some; left > 0; left -= some)
+            {
+                some = Math.Min(left, room);
+                call.Add((arm, some));
+                room -= some;
+                if (room == 0)
+                {
+                    yield return call;
+                    (call, room) = ([], most);
+                }
+            }
+        }
+
+        if (call.Count > 0)
+        {
+            yield return call;
+        }
+    }
+
+    private async ValueTask<RowRandom> CallAsync(IReadOnlyList<(Arm Arm, int Samples)> pulls, RowRandom random)
+    {
         _cancellation.ThrowIfCancellationRequested();
         int width = _train.Features;
         int first = Label < 0 ? 1 : 0;
         int count = first + pulls.Sum(static p => p.Samples);
+        int[] bases = new int[pulls.Max(static p => p.Samples)];
         float[] rows = ArrayPool<float>.Shared.Rent(count * width);
+        int[] donors = ArrayPool<int>.Shared.Rent(count);
         int[] labels = ArrayPool<int>.Shared.Rent(count);
         try
         {
             _instance.CopyTo(rows);
-            Draw(pulls, rows.AsSpan(first * width), ref random);
+            Draw(pulls, bases, rows.AsSpan(first * width), donors, ref random);
             Scores scores = await _scorer.ScoreAsync(rows.AsMemory(0, count * width), _cancellation).ConfigureAwait(false);
             ReadLabels(scores, labels.AsSpan(0, count));
-            Label = first == 1 ? labels[0] : Label;
-            int at = first;
+            Label = first == 1 ? OwnLabel(labels[0]) : Label;
+            int at = 0;
             foreach ((Arm arm, int samples) in pulls)
             {
-                arm.Add(rows.AsSpan(at * width, samples * width), labels.AsSpan(at, samples), Label);
+                arm.Add(
+                    bases.AsSpan(0, samples), donors.AsSpan(at, samples),
+                    rows.AsSpan((first + at) * width, samples * width), labels.AsSpan(first + at, samples), Label);
                 at += samples;
             }
 
@@ -99,13 +144,13 @@ internal sealed class ArmPuller
         finally
         {
             ArrayPool<float>.Shared.Return(rows);
+            ArrayPool<int>.Shared.Return(donors);
             ArrayPool<int>.Shared.Return(labels);
         }
     }
 
-    private void Draw(IReadOnlyList<(Arm Arm, int Samples)> pulls, Span<float> rows, ref RowRandom random)
+    private void Draw(IReadOnlyList<(Arm Arm, int Samples)> pulls, Span<int> bases, Span<float> rows, Span<int> donors, ref RowRandom random)
     {
-        int[] bases = new int[pulls.Max(static p => p.Samples)];
         for (int i = 0; i < bases.Length; i++)
         {
             bases[i] = random.Below(_train.Rows);
@@ -113,11 +158,16 @@ internal sealed class ArmPuller
 
         foreach ((Arm arm, int samples) in pulls)
         {
-            _sampler.Draw(arm.Rule, bases.AsSpan(0, samples), rows, ref random);
+            _sampler.Draw(arm.Rule, bases[..samples], rows, donors, ref random);
             rows = rows[(samples * _train.Features)..];
+            donors = donors[samples..];
         }
     }
 
+    private static int OwnLabel(int label) => label != NoLabel ? label
+        : throw InferenceException.InferenceError("The model answered the row with a number that is not one; there is no class to explain.");
+
+    /// <summary>The classes of rows; a row with a score that is no number has none, and so no explained row's.</summary>
     private static void ReadLabels(Scores scores, Span<int> labels)
     {
         if (scores is { Kind: ScoreKind.Value, Outputs: 1 })
@@ -126,5 +176,13 @@ internal sealed class ArmPuller
         }
 
         scores.ReadLabels(labels);
+        ReadOnlySpan<double> values = scores.Values.Span;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (double.IsNaN(values[i]))
+            {
+                labels[i / scores.Outputs] = NoLabel;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sidecars.Explainers.Tabular;
 
 namespace Sidecars.Explainers.Anchors;
@@ -13,11 +14,11 @@ internal sealed class Rule
         Conditions = conditions;
         _shorter = shorter;
         _rows = rows;
-        char[] key = new char[conditions.Length];
+        int[] key = new int[conditions.Length];
         List<int> features = new(conditions.Length);
         for (int i = 0; i < key.Length; i++)
         {
-            key[i] = (char)conditions[i].Index;
+            key[i] = conditions[i].Index;
             if (!features.Contains(conditions[i].Feature))
             {
                 features.Add(conditions[i].Feature);
@@ -25,7 +26,7 @@ internal sealed class Rule
         }
 
         Array.Sort(key);
-        Key = new string(key);
+        Key = new string(MemoryMarshal.Cast<int, char>(key));
         Features = [.. features];
     }
 

@@ -23,8 +23,9 @@ internal sealed class RuleSampler(TabularData train, ReadOnlyMemory<float> insta
     /// <param name="bases">The base row of each, drawn uniformly; rules that are compared get the same, which takes part of
     /// the noise out of the comparison.</param>
     /// <param name="rows">Where they go, [bases, features].</param>
+    /// <param name="donors">Where the donor of each goes, [bases]; <see cref="ExampleRows.NoDonor"/> where there is no one donor.</param>
     /// <param name="random">Draws the donors.</param>
-    public void Draw(Rule rule, ReadOnlySpan<int> bases, Span<float> rows, ref RowRandom random)
+    public void Draw(Rule rule, ReadOnlySpan<int> bases, Span<float> rows, Span<int> donors, ref RowRandom random)
     {
         int width = train.Features;
         ReadOnlySpan<float> values = train.Values.Span;
@@ -32,47 +33,50 @@ internal sealed class RuleSampler(TabularData train, ReadOnlyMemory<float> insta
 
         if (rule.Rows.Count > 0)
         {
-            CopyDonors(values, rule, bases.Length, rows, ref random);
+            CopyDonors(values, rule, donors[..bases.Length], rows, ref random);
             return;
         }
+
+        donors[..bases.Length].Fill(ExampleRows.NoDonor);
 
         // No training row fulfils all of it: each column gets a donor of its own.
         foreach (AnchorPredicate predicate in rule.Predicates())
         {
-            RowSet donors = rule.RowsFor(predicate.Feature);
-            (float low, float high) = donors.Count > 0 ? default : Range(predicate);
+            RowSet fulfilling = rule.RowsFor(predicate.Feature);
+            (float low, float high) = fulfilling.Count > 0 ? default : Range(predicate);
             for (int i = 0; i < bases.Length; i++)
             {
-                rows[(i * width) + predicate.Feature] = donors.Count > 0
-                    ? values[(donors.Pick(random.Below(donors.Count)) * width) + predicate.Feature]
+                rows[(i * width) + predicate.Feature] = fulfilling.Count > 0
+                    ? values[(fulfilling.Pick(random.Below(fulfilling.Count)) * width) + predicate.Feature]
                     : Inside(predicate, low, high, random.Uniform());
             }
         }
     }
 
-    private void CopyDonors(ReadOnlySpan<float> values, Rule rule, int count, Span<float> rows, ref RowRandom random)
+    private void CopyDonors(ReadOnlySpan<float> values, Rule rule, Span<int> donors, Span<float> rows, ref RowRandom random)
     {
         int width = train.Features;
+        int count = donors.Length;
 
         // Many draws from few rows are quicker from a list of them.
         int[]? listed = count * (long)DrawsPerListedRow >= rule.Rows.Count ? rule.Rows.ToRows() : null;
-        Span<int> donors = stackalloc int[Block];
         for (int start = 0; start < count; start += Block)
         {
             int block = Math.Min(Block, count - start);
             for (int i = 0; i < block; i++)
             {
                 int rank = random.Below(rule.Rows.Count);
-                donors[i] = (listed?[rank] ?? rule.Rows.Pick(rank)) * width;
-                Prefetch(values, donors[i]);
+                donors[start + i] = listed?[rank] ?? rule.Rows.Pick(rank);
+                Prefetch(values, donors[start + i] * width);
             }
 
             for (int i = 0; i < block; i++)
             {
                 int to = (start + i) * width;
+                int from = donors[start + i] * width;
                 foreach (int feature in rule.Features)
                 {
-                    rows[to + feature] = values[donors[i] + feature];
+                    rows[to + feature] = values[from + feature];
                 }
             }
         }

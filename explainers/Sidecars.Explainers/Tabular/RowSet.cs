@@ -9,14 +9,18 @@ internal sealed class RowSet
     private readonly ulong[] _words;
     private int[]? _before;
 
-    private RowSet(ulong[] words)
+    private RowSet(ulong[] words, int rows)
     {
         _words = words;
+        Rows = rows;
         foreach (ulong word in words)
         {
             Count += BitOperations.PopCount(word);
         }
     }
+
+    /// <summary>Of how many rows it is a set.</summary>
+    public int Rows { get; }
 
     /// <summary>How many rows are in the set.</summary>
     public int Count { get; }
@@ -33,7 +37,7 @@ internal sealed class RowSet
             }
         }
 
-        return new RowSet(words);
+        return new RowSet(words, rows);
     }
 
     /// <summary>The rows that are in both sets.</summary>
@@ -51,7 +55,7 @@ internal sealed class RowSet
             words[i] = a._words[i] & b._words[i];
         }
 
-        return new RowSet(words);
+        return new RowSet(words, a.Rows);
     }
 
     /// <summary>Whether a row is in the set.</summary>

@@ -26,7 +26,7 @@ internal sealed class AnchorTruth(TabularData train, IScorer scorer, int samples
         RowRandom random = new(11, anchor.Instance.Span);
         int[] bases = [.. Enumerable.Range(0, samples).Select(_ => random.Below(train.Rows))];
         float[] rows = new float[samples * train.Features];
-        new RuleSampler(train, anchor.Instance).Draw(rule, bases, rows, ref random);
+        new RuleSampler(train, anchor.Instance).Draw(rule, bases, rows, new int[bases.Length], ref random);
         int[] labels = new int[samples];
         (await scorer.ScoreAsync(rows)).ReadLabels(labels);
         return _known[key] = labels.Count(l => l == anchor.Label) / (double)samples;

@@ -24,6 +24,77 @@ public sealed class AnchorTabularTests
     }
 
     [Fact]
+    public async Task Explain_OfARowWithoutAnAnswer_Fails()
+    {
+        var scorer = new Shap.FunctionScorer(3, static row => row[2] == 1 ? [double.NaN, double.NaN] : [0.2, 0.8], ScoreKind.Probability);
+        Func<Task> explain = async () => await And.ExplainAsync([1, 1, 1], scorer: scorer);
+        (await explain.Should().ThrowAsync<InferenceException>().WithMessage("*no class to explain*")).Which.Kind.Should().Be(ErrorKind.InferenceError);
+    }
+
+    [Fact]
+    public async Task Rows_WithoutAnAnswer_DoNotGetTheClass()
+    {
+        // Without an answer for the rows of f2 = 1, "class 0" is what f2 = 0 leads to, and it alone.
+        var scorer = new Shap.FunctionScorer(3, static row => row[2] == 1 ? [double.NaN, double.NaN] : [0.8, 0.2], ScoreKind.Probability);
+        AnchorExplanation anchor = await And.ExplainAsync([1, 1, 0], scorer: scorer);
+        anchor.Label.Should().Be(0);
+        anchor.BasePrecision.Should().BeInRange(0.3, 0.7);
+        anchor.Predicates.Should().Equal(new AnchorPredicate(2, Equal: 0));
+    }
+
+    [Fact]
+    public async Task Examples_OfEachStep_AreRowsOfTheRuleThatGotTheClassOrNot()
+    {
+        float[] row = [1, 1, 0];
+        AnchorExplanation anchor = await And.ExplainAsync(row);
+        for (int i = 0; i < anchor.Steps.Count; i++)
+        {
+            AnchorStep step = anchor.Steps[i];
+            Check(step.CoveredTrue, i, static label => label == 1);
+            Check(step.CoveredFalse, i, static label => label != 1);
+        }
+
+        anchor.Steps[0].CoveredTrue.Rows.Should().Be(10);
+        anchor.Steps[0].CoveredFalse.Rows.Should().Be(10);
+
+        void Check(TabularData rows, int step, Func<int, bool> fits)
+        {
+            for (int i = 0; i < rows.Rows; i++)
+            {
+                float[] example = rows[i].ToArray();
+                fits(And.Label(example)).Should().BeTrue();
+                anchor.Predicates.Take(step + 1).Should().OnlyContain(p => p.Holds(example[p.Feature]));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Examples_AskedForInThousands_TakeNoMoreRoomThanRowsWereDrawn()
+    {
+        var options = new AnchorTabularOptions { NCoveredEx = 100_000 };
+        await And.ExplainAsync([1, 1, 0], options);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ValueTask<AnchorExplanation> explained = And.ExplainAsync([1, 1, 0], options);
+        long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+        explained.IsCompletedSuccessfully.Should().BeTrue("the whole search was on this thread");
+        taken.Should().BeLessThan(2_000_000);
+    }
+
+    [Fact]
+    public async Task Batches_LargerThanACall_ComeInPieces()
+    {
+        // 100 000 rows of 300 columns are 30 million numbers.
+        Toy toy = Toy.OfCategories(2, Enumerable.Range(0, 40).Select(static i => (float[])[.. Enumerable.Range(0, 300).Select(c => (float)((i >> (c % 5)) & 1))]), static r => (int)r[0]);
+        int most = 0;
+        var scorer = new Shap.FunctionScorer(300, static row => [1 - row[0], row[0]], ScoreKind.Probability) { OnCall = rows => most = Math.Max(most, rows) };
+        AnchorExplanation anchor = await toy.ExplainAsync(
+            toy.Train[1].ToArray(), new AnchorTabularOptions { MinSamplesStart = 100_000, MaxAnchorSize = 1 }, scorer);
+        anchor.Predicates.Should().Equal(new AnchorPredicate(0, Equal: 1));
+        anchor.BasePrecision.Should().BeApproximately(0.5, 0.01);
+        most.Should().BeLessThanOrEqualTo(((1 << 24) / 300) + 1);
+    }
+
+    [Fact]
     public async Task Explain_OfADisjunction_TakesOneCondition()
     {
         Toy toy = Toy.OfCategories(2, Toy.Bits(5, 3, 5), static r => r[0] == 1 || r[1] == 1 ? 1 : 0);

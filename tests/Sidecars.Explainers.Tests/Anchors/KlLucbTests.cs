@@ -43,7 +43,7 @@ public sealed class KlLucbTests
         Arm arm = new(Rule.Empty(one).With(condition)!, 10, 0);
         int[] labels = new int[samples];
         labels.AsSpan(0, (int)Math.Round(mean * samples)).Fill(1);
-        arm.Add(new float[samples], labels, 1);
+        arm.Add(new int[samples], new int[samples], new float[samples], labels, 1);
         return arm;
     }
 }

@@ -60,7 +60,7 @@ public sealed class RuleSamplerTests
         }
 
         float[] rows = new float[count * 3];
-        new RuleSampler(Train, instance).Draw(rule, bases, rows, ref random);
+        new RuleSampler(Train, instance).Draw(rule, bases, rows, new int[count], ref random);
         return [.. rows.Chunk(3)];
     }
 }

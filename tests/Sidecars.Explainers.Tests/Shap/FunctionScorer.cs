@@ -12,9 +12,13 @@ internal sealed class FunctionScorer(int features, Func<float[], double[]> model
 
     public long Rows => _rows;
 
+    /// <summary>Hears how many rows each call has.</summary>
+    public Action<int>? OnCall { get; init; }
+
     public ValueTask<Scores> ScoreAsync(ReadOnlyMemory<float> rows, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
+        OnCall?.Invoke(rows.Length / features);
         Interlocked.Increment(ref _calls);
         Interlocked.Add(ref _rows, rows.Length / features);
         double[][] scores = [.. rows.ToArray().Chunk(features).Select(model)];
