@@ -18,7 +18,10 @@ internal sealed class PrecisionTest(double threshold, double alpha)
     /// <summary>How many rows a precision is reported from when there is nothing to decide.</summary>
     public const int ReportRows = 500;
 
-    /// <summary>No number of rows shows a precision of 1: thresholds above this one are tested as this one.</summary>
+    /// <summary>
+    /// No number of rows shows a precision of 1: thresholds above this one are tested as this one, and the rows must not
+    /// speak against the threshold itself. One that breaks a rule shows that its precision is below 1.
+    /// </summary>
     public const double HighestThreshold = 0.995;
 
     private double? _needed;
@@ -58,7 +61,7 @@ internal sealed class PrecisionTest(double threshold, double alpha)
                     (low, high) = Tail(middle, MostRows) <= Level ? (low, middle) : (middle + 1, high);
                 }
 
-                _needed = low / (double)MostRows;
+                _needed = Math.Max(low / (double)MostRows, threshold);
             }
 
             return _needed.Value;
@@ -77,7 +80,7 @@ internal sealed class PrecisionTest(double threshold, double alpha)
     /// <summary>Decides a test and counts it: whether P(X ≥ successes | n, threshold) is at most the level.</summary>
     public bool Accepts(long successes, long samples)
     {
-        bool accepted = Tail(successes, samples) <= Level;
+        bool accepted = Tail(successes, samples) <= Level && successes >= threshold * samples;
         Tests++;
         _needed = null;
         return accepted;

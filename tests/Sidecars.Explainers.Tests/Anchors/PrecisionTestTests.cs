@@ -49,6 +49,19 @@ public sealed class PrecisionTestTests
         interval.High.Should().BeApproximately(high, 1e-9);
     }
 
+    [Theory]
+    [InlineData(1, 2000, 2000, true)]
+    [InlineData(1, 1999, 2000, false)] // one row that breaks a rule shows that it is no rule without exception
+    [InlineData(0.999, 1999, 2000, true)]
+    [InlineData(0.999, 1997, 2000, false)]
+    [InlineData(0.95, 1930, 2000, true)]
+    public void Accepts_OfHighThresholds_NeedsRowsThatDoNotSpeakAgainstThem(double threshold, int successes, int samples, bool accepted)
+    {
+        PrecisionTest test = new(threshold, 0.05);
+        test.Needed.Should().BeGreaterThanOrEqualTo(threshold);
+        test.Accepts(successes, samples).Should().Be(accepted);
+    }
+
     [Fact]
     public void Rows_OfASurerRule_AreFewer()
     {
