@@ -10,6 +10,9 @@ namespace Sidecars.Explainers.Serving;
 /// </summary>
 internal sealed class RowReader
 {
+    // For so many there is room before the first is read.
+    private const int FirstRows = 256;
+
     private readonly TabularSchema _schema;
     private readonly CategoryColumn?[] _categories;
     private readonly Dictionary<string, int> _byName;
@@ -35,12 +38,19 @@ internal sealed class RowReader
 
     private RequestedRows ReadJson(JsonElement instances)
     {
-        float[] values = new float[instances.GetArrayLength() * Features];
+        // Room is made as rows are read: a list of nothing is two bytes, and would be a row of many numbers.
+        int count = instances.GetArrayLength();
+        float[] values = new float[Size(Math.Min(count, FirstRows))];
         bool[] named = new bool[Features];
         var form = RowForm.Lists;
         int row = 0;
         foreach (JsonElement instance in instances.EnumerateArray())
         {
+            if ((row + 1) * Features > values.Length)
+            {
+                Array.Resize(ref values, Size(Math.Min(count, 2L * row)));
+            }
+
             Span<float> into = values.AsSpan(row * Features, Features);
             switch (instance.ValueKind)
             {
@@ -172,7 +182,12 @@ internal sealed class RowReader
         }
 
         int rows = byFeature[0]!.Count;
-        float[] values = new float[rows * Features];
+        foreach (Tensor tensor in byFeature.OfType<Tensor>())
+        {
+            CheckColumn(tensor, rows);
+        }
+
+        float[] values = new float[Size(rows)];
         bool[] named = new bool[Features];
         for (int feature = 0; feature < Features; feature++)
         {
@@ -182,14 +197,21 @@ internal sealed class RowReader
         return new RequestedRows(new TabularData(values, Features), RowForm.Columns, named, [.. tensors.Select(static t => t.Name)]);
     }
 
-    private void ReadColumn(Tensor tensor, int feature, int rows, float[] values, bool[] named)
+    /// <summary>How many numbers so many rows are.</summary>
+    private int Size(long rows) => rows * Features <= Array.MaxLength ? (int)(rows * Features)
+        : throw new InferenceException(ErrorKind.PayloadTooLarge, $"{rows} rows of {Features} values are too many for one request");
+
+    private void CheckColumn(Tensor tensor, int rows)
     {
         if (tensor.Count != rows || tensor.Shape.Length > 2 || (tensor.Shape.Length == 2 && tensor.Shape[1] != 1))
         {
             throw InferenceException.InvalidInput(
                 $"feature '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape.ToArray())}], '{_schema.Features[0].Name}' has {rows} rows");
         }
+    }
 
+    private void ReadColumn(Tensor tensor, int feature, int rows, float[] values, bool[] named)
+    {
         if (tensor.Datatype == Datatype.BYTES)
         {
             string[] texts = tensor.ReadStrings();
