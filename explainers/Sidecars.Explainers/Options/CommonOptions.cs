@@ -14,6 +14,6 @@ internal static class CommonOptions
         });
 
     public static ExplainerOption Deadline { get; } = OptionKinds.Int(
-        "deadline_ms", "Milliseconds after which the best so far is the answer, marked as such.", 1,
+        "deadline_ms", "Milliseconds after which the best so far is the answer, marked as such; TreeShap and LinearShap, which have none, end with an error where rows are left.", 1,
         static s => s.DeadlineMs, static (s, v) => s with { DeadlineMs = v }, none: "never, but for the call's own deadline");
 }

@@ -24,13 +24,13 @@ internal static class ShapMethods
                 case "TreeShap":
                     return Counting(artifact, settings, data =>
                     {
-                        TreeShap trees = TreeShap.FromFile(Required(type, modelPath), artifact.Background, data);
+                        TreeShap trees = TreeShap.FromFile(Required(type, modelPath), artifact.Background, data, time);
                         return (_, rows, options, cancellation) => new(trees.Explain(rows, options, cancellation));
                     });
                 case "LinearShap":
                     LinearModel model = LinearModelReader.TryRead(Required(type, modelPath), out string? reason)
                         ?? throw new NotSupportedException($"{modelPath} is no linear model. {reason}.");
-                    var linear = new LinearShap(model, artifact.Background!);
+                    var linear = new LinearShap(model, artifact.Background!, time);
                     return (_, rows, options, cancellation) => LinearShap.Refusal(model, options) is { } refusal
                         ? throw InferenceException.InvalidInput($"LinearShap cannot answer this: {refusal}")
                         : new(linear.Explain(rows, options, cancellation));

@@ -16,35 +16,29 @@ internal sealed class AnswerGame(TreeEnsemble trees, PlayerMap players, Backgrou
 
     /// <summary>Plays the game for every row.</summary>
     /// <exception cref="InferenceException">Too many players differ.</exception>
-    public ShapSums Play(TabularData rows, bool interactions, ShapReporter? reporter, CancellationToken cancellation)
+    public ShapSums Play(TabularData rows, bool interactions, ShapReporter? reporter, RowBlocks blocks)
     {
         var sums = new ShapSums(rows.Rows, trees.Answers, players.Count, interactions);
-        Action<int> explain = link == ShapLink.Identity
-            ? row => AddPairs(rows[row], row, sums, cancellation)
-            : row => AddUnion(rows[row], row, sums, cancellation);
-        try
+        blocks.Play(rows.Rows, 1, (row, _) =>
         {
-            Parallel.For(0, rows.Rows, new ParallelOptions { CancellationToken = cancellation }, row =>
+            if (link == ShapLink.Identity)
             {
-                explain(row);
-                if (interactions)
-                {
-                    sums.FinishInteractions(row);
-                }
+                AddPairs(rows[row], row, sums, blocks.Cancellation);
+            }
+            else
+            {
+                AddUnion(rows[row], row, sums, blocks.Cancellation);
+            }
 
-                reporter?.RowDone();
-            });
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<InferenceException>().FirstOrDefault() is { } refused)
-        {
-            throw refused;
-        }
+            if (interactions)
+            {
+                sums.FinishInteractions(row);
+            }
 
+            reporter?.RowDone();
+        });
         return sums;
     }
-
-    /// <summary>The link of a probability.</summary>
-    public static double Link(ShapLink link, double p) => link == ShapLink.Logit ? Math.Log(p / (1 - p)) : p;
 
     // Without a link the game is the weighted sum of the games against the single rows of the background.
     private void AddPairs(ReadOnlySpan<float> row, int index, ShapSums sums, CancellationToken cancellation)
@@ -102,7 +96,7 @@ internal sealed class AnswerGame(TreeEnsemble trees, PlayerMap players, Backgrou
         // 3. The game is the link of them.
         foreach (ref double value in mean.AsSpan())
         {
-            value = Link(link, value);
+            value = LinkFunction.Apply(link, value);
         }
 
         Add(mean, size, union, 1, index, sums);
@@ -166,6 +160,6 @@ internal sealed class AnswerGame(TreeEnsemble trees, PlayerMap players, Backgrou
             }
         }
 
-        return [.. expected.Select(p => Link(link, p))];
+        return [.. expected.Select(p => LinkFunction.Apply(link, p))];
     }
 }

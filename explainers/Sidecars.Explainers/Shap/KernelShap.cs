@@ -15,12 +15,20 @@ public sealed class KernelShap
     private readonly Background _background;
     private readonly TimeProvider _time;
     private readonly GameTables _tables;
+    private readonly int _mostWorth;
 
     /// <summary>Takes a background.</summary>
     /// <param name="background">The rows that absent features come from.</param>
     /// <param name="time">The clock for <see cref="ShapOptions.Deadline"/>; null for the system's.</param>
     public KernelShap(Background background, TimeProvider? time = null)
+        : this(background, time, ShapLimits.MostCells)
     {
+    }
+
+    /// <summary>The same with another limit on how many coalitions' scores are kept at a time.</summary>
+    internal KernelShap(Background background, TimeProvider? time, int mostWorth)
+    {
+        _mostWorth = mostWorth;
         _background = background;
         _time = time ?? TimeProvider.System;
         _tables = new GameTables(background);
@@ -43,6 +51,9 @@ public sealed class KernelShap
         // 1. The ends of every game: nothing known, and everything known.
         GameEnds ends = await GameEnds.ScoreAsync(scorer, rows, _background, options.Link, cancellation).ConfigureAwait(false);
 
+        ShapLimits.CheckAnswer(rows.Rows, ends.Outputs, players.Count, options.Interactions);
+        ShapLimits.CheckCoalitions(options.NSamples, players.Count, rows.Features, ends.Outputs);
+
         // 2. Each row's players and coalitions.
         Game[] games = [.. Enumerable.Range(0, rows.Rows).Select(row => Start(row, rows, players, options))];
 
@@ -51,9 +62,14 @@ public sealed class KernelShap
         ShapReporter? reporter = ShapReporter.For(options, _time, rows.Rows, games.Sum(static game => (long)game.Planned));
         using var player = new GamePlayer(scorer, rows, _background, ends.Outputs, reporter);
         bool played = true;
-        foreach (Game[] block in Blocks(games, options))
+        int begun = 0;
+        foreach (Game[] block in Blocks(games, ends.Outputs, options))
         {
-            played &= await PlayAsync(player, block, result, options, start, reporter, cancellation).ConfigureAwait(false);
+            // Each block has its rows' share of the time, and what those before it left.
+            begun += block.Length;
+            TimeSpan? until = options.Deadline * ((double)begun / games.Length);
+            bool InTime() => until is not { } limit || _time.GetElapsedTime(start) < limit;
+            played &= await PlayAsync(player, block, result, options, InTime, reporter, cancellation).ConfigureAwait(false);
         }
 
         return result.ToExplanation(outOfTime: !played);
@@ -70,28 +86,27 @@ public sealed class KernelShap
     }
 
     /// <summary>
-    /// Games whose rows share calls. With a deadline that is all of them, so that each gets the same share of the time; else
-    /// as few as fill a call, so that memory does not grow with the number of rows.
+    /// Games whose rows share calls. With a deadline as many as there is room for, so that they have the same share of the
+    /// time; else as few as fill a call. So memory does not grow with the number of rows.
     /// </summary>
-    private IEnumerable<Game[]> Blocks(Game[] games, ShapOptions options)
+    private IEnumerable<Game[]> Blocks(Game[] games, int outputs, ShapOptions options)
     {
-        int most = games.Max(static game => game.Table?.Plan.Pairs.Count ?? 0);
-        int size = options.Deadline is not null ? games.Length
-            : (int)Math.Ceiling(GamePlayer.MostRows / Math.Max(1, 2.0 * most * _background.Rows.Rows));
-        return games.Chunk(Math.Max(1, size));
+        double most = Math.Max(1, 2.0 * games.Max(static game => game.Table?.Plan.Pairs.Count ?? 0));
+        double size = options.Deadline is not null ? _mostWorth / (most * outputs)
+            : GamePlayer.MostRows / (most * _background.Rows.Rows);
+        return games.Chunk((int)Math.Clamp(Math.Ceiling(size), 1, games.Length));
     }
 
     /// <returns>Whether the games were played to their ends, before the deadline.</returns>
     private async ValueTask<bool> PlayAsync(
-        GamePlayer player, Game[] games, KernelResult result, ShapOptions options, long start, ShapReporter? reporter, CancellationToken cancellation)
+        GamePlayer player, Game[] games, KernelResult result, ShapOptions options, Func<bool> inTime, ShapReporter? reporter, CancellationToken cancellation)
     {
         bool played;
         for (int rung = 0; ; rung++)
         {
             Game[] open = [.. games.Where(static game => !game.Done)];
-            bool InTime() => rung == 0 || options.Deadline is not { } deadline || _time.GetElapsedTime(start) < deadline;
             cancellation.ThrowIfCancellationRequested();
-            if (open.Length == 0 || !await player.PlayAsync(open, rung, InTime, cancellation).ConfigureAwait(false))
+            if (open.Length == 0 || !await player.PlayAsync(open, rung, () => rung == 0 || inTime(), cancellation).ConfigureAwait(false))
             {
                 played = open.Length == 0;
                 break;

@@ -10,7 +10,11 @@ namespace Sidecars.Explainers.Shap;
 /// </summary>
 internal sealed class LinearShap
 {
+    // From one look at the clock to the next.
+    private const int RowsAtOnce = 1024;
+
     private readonly LinearModel _model;
+    private readonly TimeProvider _time;
 
     // Σ_b w_b t_j(b_j), [features, margins].
     private readonly double[] _means;
@@ -18,9 +22,11 @@ internal sealed class LinearShap
     /// <summary>Prepares a model for explanations.</summary>
     /// <param name="model">The model.</param>
     /// <param name="background">Where absent features come from.</param>
+    /// <param name="time">The clock for <see cref="ShapOptions.Deadline"/>; null for the system's.</param>
     /// <exception cref="ArgumentException">The background has another number of features than the model.</exception>
-    public LinearShap(LinearModel model, Background background)
+    public LinearShap(LinearModel model, Background background, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         if (background.Rows.Features != model.Features)
         {
             throw new ArgumentException(
@@ -55,9 +61,9 @@ internal sealed class LinearShap
 
     /// <summary>Explains the margins of rows.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="options">How; only groups, interactions and progress matter, and what <see cref="Refusal"/> looks at.</param>
+    /// <param name="options">How; only groups, interactions, deadline and progress matter, and what <see cref="Refusal"/> looks at.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="InferenceException">Rows or options do not fit.</exception>
+    /// <exception cref="InferenceException">Rows or options do not fit, or the deadline passed before all rows were begun.</exception>
     public ShapExplanation Explain(TabularData rows, ShapOptions options, CancellationToken cancellation = default)
     {
         if (Refusal(_model, options) is { } refusal)
@@ -74,13 +80,19 @@ internal sealed class LinearShap
         int[] playerOf = PlayerOf(set);
         int players = set.Count;
         int margins = _model.Margins;
+        ShapLimits.CheckAnswer(rows.Rows, margins, players, options.Interactions);
         double[] values = new double[rows.Rows * margins * players];
         double[] raw = new double[rows.Rows * margins];
         double[] term = new double[margins];
-        ShapReporter? reporter = ShapReporter.For(options, TimeProvider.System, rows.Rows);
+        ShapReporter? reporter = ShapReporter.For(options, _time, rows.Rows);
+        var blocks = new RowBlocks(_time, options.Deadline, cancellation);
         for (int i = 0; i < rows.Rows; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (i % RowsAtOnce == 0)
+            {
+                blocks.CheckTime(i);
+            }
+
             ReadOnlySpan<float> row = rows[i];
             _model.ReadMargins(row, raw.AsSpan(i * margins, margins));
             for (int j = 0; j < row.Length; j++)

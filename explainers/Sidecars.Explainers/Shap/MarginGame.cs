@@ -76,34 +76,28 @@ internal sealed class MarginGame
     public long TableBytes => _tabulated?.Bytes ?? 0;
 
     /// <summary>Plays the game for every row. A row's sums are added in the order of the trees, however many threads there are.</summary>
-    public ShapSums Play(TabularData rows, bool interactions, ShapReporter? reporter, CancellationToken cancellation)
+    public ShapSums Play(TabularData rows, bool interactions, ShapReporter? reporter, RowBlocks blocks)
     {
         var sums = new ShapSums(rows.Rows, _trees.Outputs, Players.Count, interactions);
         int fit = interactions ? BlockNumbers / Math.Max(1, _trees.Outputs * Players.Count * Players.Count) : MaxBlock;
         int share = (rows.Rows + Environment.ProcessorCount - 1) / Environment.ProcessorCount;
         int block = Math.Clamp(Math.Min(share, fit), MinBlock, MaxBlock);
-        int blocks = (rows.Rows + block - 1) / block;
-        if (blocks == 1)
-        {
-            PlayBlock(rows, 0, rows.Rows, sums, reporter, cancellation);
-        }
-        else
-        {
-            Parallel.For(0, blocks, new ParallelOptions { CancellationToken = cancellation }, i =>
-                PlayBlock(rows, i * block, Math.Min(block, rows.Rows - (i * block)), sums, reporter, cancellation));
-        }
-
+        blocks.Play(rows.Rows, block, (start, end) => PlayBlock(rows, start, end, sums, reporter, blocks));
         return sums;
     }
 
-    private void PlayBlock(TabularData rows, int start, int count, ShapSums sums, ShapReporter? reporter, CancellationToken cancellation)
+    private void PlayBlock(TabularData rows, int start, int end, ShapSums sums, ShapReporter? reporter, RowBlocks blocks)
     {
-        cancellation.ThrowIfCancellationRequested();
-        _tabulated?.Add(new KeyBlock(rows, start, count), start, sums);
-        for (int row = start; row < start + count; row++)
+        _tabulated?.Add(new KeyBlock(rows, start, end - start), start, sums);
+        for (int row = start; row < end; row++)
         {
-            _interventional?.Add(rows[row], row, sums, cancellation);
-            _pathDependent?.Add(rows[row], row, sums, cancellation);
+            if (_interventional is not null || _pathDependent is not null)
+            {
+                blocks.CheckTime(row);
+            }
+
+            _interventional?.Add(rows[row], row, sums, blocks.Cancellation);
+            _pathDependent?.Add(rows[row], row, sums, blocks.Cancellation);
             if (sums.Interactions is not null)
             {
                 sums.FinishInteractions(row);

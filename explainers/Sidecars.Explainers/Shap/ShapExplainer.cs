@@ -33,7 +33,7 @@ public sealed class ShapExplainer
         _linear = linear;
         if (background is not null)
         {
-            _closed = linear is null ? null : new LinearShap(linear, background);
+            _closed = linear is null ? null : new LinearShap(linear, background, time);
             _kernel = new KernelShap(background, time);
         }
     }
@@ -72,7 +72,7 @@ public sealed class ShapExplainer
             throw new SidecarConfigurationException("Shapley values need a background, or training data and a tree ensemble.");
         }
 
-        TreeShap? shap = trees is null ? null : new TreeShap(train is null ? trees : trees.WithCovers(train), background);
+        TreeShap? shap = trees is null ? null : new TreeShap(train is null ? trees : trees.WithCovers(train), background, time: time);
         return new ShapExplainer(shap, trees is { IsAdditive: true }, linear, background, time);
     }
 

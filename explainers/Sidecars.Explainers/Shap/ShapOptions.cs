@@ -36,7 +36,8 @@ public sealed record ShapOptions
     /// <summary>What the random choices start from; the same seed and rows give the same values. Default 0.</summary>
     public int Seed { get; init; }
 
-    /// <summary>After how long sampling ends with what there is, from its start; default null: never.</summary>
+    /// <summary>After how long sampling ends with what there is, from its start; default null: never. Exact methods end with an
+    /// error where there are rows that they have not begun by then.</summary>
     public TimeSpan? Deadline { get; init; }
 
     /// <summary>Hears how far it is, after calls of the model or rows and at most every 50 ms, on a thread that computes; changes

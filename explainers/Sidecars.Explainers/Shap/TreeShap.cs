@@ -29,14 +29,17 @@ public sealed class TreeShap
     private readonly Background? _background;
     private readonly bool _probabilities;
     private readonly double _maxPatterns;
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly List<(bool PathDependent, bool Interactions, MarginGame Game)> _games = [];
 
     // As many games are kept as one set of groups has.
     private const int MaxGames = 4;
 
-    internal TreeShap(TreeEnsemble trees, Background? background, double maxPatterns = MarginGame.MaxPatterns)
+    internal TreeShap(
+        TreeEnsemble trees, Background? background, double maxPatterns = MarginGame.MaxPatterns, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         _maxPatterns = maxPatterns;
         _trees = trees;
         _background = background;
@@ -57,17 +60,19 @@ public sealed class TreeShap
     /// <param name="background">Rows for the interventional game; null if it is not wanted.</param>
     /// <param name="train">The training rows, which are counted at every node for the path-dependent game; null if it is not
     /// wanted or the file itself has the counts.</param>
+    /// <param name="time">The clock for <see cref="ShapOptions.Deadline"/>; null for the system's.</param>
     /// <exception cref="NotSupportedException">The graph is no plain tree ensemble; the message says what it is.</exception>
     /// <exception cref="ArgumentException">Background or training rows have another number of features than the model.</exception>
     /// <exception cref="InvalidDataException">The file is no ONNX file, or its trees are broken.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TreeShap FromFile(string onnxPath, Background? background = null, TabularData? train = null) =>
-        TryFromFile(onnxPath, background, train, out string? reason)
+    public static TreeShap FromFile(string onnxPath, Background? background = null, TabularData? train = null, TimeProvider? time = null) =>
+        TryFromFile(onnxPath, background, train, out string? reason, time)
         ?? throw new NotSupportedException($"{onnxPath} is no plain tree ensemble. {reason}.");
 
     /// <summary>Reads the trees of an ONNX file; null, and why, when its graph is no plain tree ensemble.</summary>
     /// <inheritdoc cref="FromFile"/>
-    public static TreeShap? TryFromFile(string onnxPath, Background? background, TabularData? train, out string? reason)
+    public static TreeShap? TryFromFile(
+        string onnxPath, Background? background, TabularData? train, out string? reason, TimeProvider? time = null)
     {
         if (TreeEnsembleReader.TryRead(onnxPath, out reason) is not { } trees)
         {
@@ -79,16 +84,17 @@ public sealed class TreeShap
             trees = trees.WithFeatures(features);
         }
 
-        return new TreeShap(train is null ? trees : trees.WithCovers(train), background);
+        return new TreeShap(train is null ? trees : trees.WithCovers(train), background, time: time);
     }
 
     /// <summary>Explains rows.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="options">Output, algorithm, interactions, link, groups and progress; the rest does not concern trees.
+    /// <param name="options">Output, algorithm, interactions, link, groups, deadline and progress; the rest does not concern trees.
     /// <see cref="ShapModelOutput.Auto"/> is what the model answers where that is a sum over trees, else the raw margin, of
     /// which a binary classifier has one: that of class 1.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="InferenceException">Rows or options do not fit the model, or there is no exact answer within bounds.</exception>
+    /// <exception cref="InferenceException">Rows or options do not fit the model, there is no exact answer within bounds, or the
+    /// deadline passed before all rows were begun.</exception>
     public ShapExplanation Explain(TabularData rows, ShapOptions options, CancellationToken cancellation = default)
     {
         if (rows.Features != Features)
@@ -106,10 +112,12 @@ public sealed class TreeShap
                 "The path-dependent game is played on the sums of trees: explain the raw margin with the identity link, or give a background.");
         }
 
-        ShapReporter? reporter = ShapReporter.For(options, TimeProvider.System, rows.Rows);
+        ShapLimits.CheckAnswer(rows.Rows, answers ? _trees.Answers : _trees.Outputs, players.Count, options.Interactions);
+        var blocks = new RowBlocks(_time, options.Deadline, cancellation);
+        ShapReporter? reporter = ShapReporter.For(options, _time, rows.Rows);
         (ShapSums sums, double[] expected) = additive
-            ? PlayMargins(rows, players, pathDependent, answers, options.Interactions, reporter, cancellation)
-            : PlayAnswers(rows, players, options, reporter, cancellation);
+            ? PlayMargins(rows, players, pathDependent, answers, options.Interactions, reporter, blocks)
+            : PlayAnswers(rows, players, options, reporter, blocks);
         (double[] raw, int[]? labels) = Predict(rows, answers, options.Link);
         return new ShapExplanation
         {
@@ -167,20 +175,20 @@ public sealed class TreeShap
     }
 
     private (ShapSums Sums, double[] Expected) PlayMargins(
-        TabularData rows, PlayerMap players, bool pathDependent, bool answers, bool interactions, ShapReporter? reporter, CancellationToken cancellation)
+        TabularData rows, PlayerMap players, bool pathDependent, bool answers, bool interactions, ShapReporter? reporter, RowBlocks blocks)
     {
         MarginGame game = Game(players, pathDependent, interactions);
-        ShapSums sums = game.Play(rows, interactions, reporter, cancellation);
+        ShapSums sums = game.Play(rows, interactions, reporter, blocks);
         return answers && _trees.Answers > _trees.Outputs
             ? (sums.WithComplement(), [1 - game.Expected[0], game.Expected[0]])
             : (sums, game.Expected);
     }
 
     private (ShapSums Sums, double[] Expected) PlayAnswers(
-        TabularData rows, PlayerMap players, ShapOptions options, ShapReporter? reporter, CancellationToken cancellation)
+        TabularData rows, PlayerMap players, ShapOptions options, ShapReporter? reporter, RowBlocks blocks)
     {
         var game = new AnswerGame(_trees, players, _background!, options.Link);
-        return (game.Play(rows, options.Interactions, reporter, cancellation), game.Expected);
+        return (game.Play(rows, options.Interactions, reporter, blocks), game.Expected);
     }
 
     private MarginGame Game(PlayerMap players, bool pathDependent, bool interactions)
@@ -218,7 +226,7 @@ public sealed class TreeShap
             _trees.Answer(margins, answers);
             for (int output = 0; output < outputs; output++)
             {
-                raw[(row * outputs) + output] = wantsAnswers ? AnswerGame.Link(link, answers[output]) : margins[output];
+                raw[(row * outputs) + output] = wantsAnswers ? LinkFunction.Apply(link, answers[output]) : margins[output];
             }
 
             for (int c = 1; labels is not null && c < answers.Length; c++)

@@ -206,6 +206,23 @@ public sealed class TreeShapTests
             .Should().Throw<InferenceException>().WithMessage("*more than 18 here: explain the raw margin, or use KernelShap.");
     }
 
+    [Fact]
+    public void Logit_OfACertainAnswer_IsFinite()
+    {
+        // All three conditions lead to a margin of 100, whose probability is 1 in float64, and nothing else to 0.
+        TreeEnsemble chain = Chain(3);
+        TreeEnsemble trees = chain with
+        {
+            IsClassifier = true, Classes = 2, PostTransform = PostTransform.Logistic, Weights = [.. chain.Weights.Select(static w => 100 * w)],
+        };
+        ShapExplanation shap = new TreeShap(trees, Background.Uniform(new TabularData([1, 1, 1], 3))).Explain(
+            new TabularData([-1, -1, -1], 3), new ShapOptions { Link = ShapLink.Logit });
+        double most = Math.Log((1 << 25) - 1);
+        Near(shap.RawPrediction, [-most, most], 1e-9);
+        Near(shap.ExpectedValue, [0, 0], 1e-12);
+        Near(shap.Values, [-most / 3, -most / 3, -most / 3, most / 3, most / 3, most / 3], 1e-9);
+    }
+
     private static TreeShap Open(string model) =>
         TreeShap.FromFile(Kit.File($"models/{model}.onnx"), Background.Uniform(Take(Train, 30)), Train);
 
