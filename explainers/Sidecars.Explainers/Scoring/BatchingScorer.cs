@@ -16,16 +16,8 @@ namespace Sidecars.Explainers;
 public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
 {
     private readonly IScorer _scorer;
-    private readonly BatchingOptions _options;
-    private readonly ITimer _timer;
-    private readonly Lock _lock = new();
-    private readonly LinkedList<MergedCall> _waiting = new();
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _waitingRows;
-    private bool _running;
-    private int _expected = 1;
-    private bool _gathering;
-    private bool _closed;
+    private readonly MergeQueue _queue;
+    private readonly Lock _lock;
     private long _calls;
     private long _runs;
     private long _rows;
@@ -38,9 +30,9 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
     public BatchingScorer(IScorer scorer, BatchingOptions? options = null, TimeProvider? time = null)
     {
         _scorer = scorer;
-        _options = (options ?? new BatchingOptions()).Checked();
-        _timer = (time ?? TimeProvider.System).CreateTimer(
-            static state => ((BatchingScorer)state!).StopGathering(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _queue = new MergeQueue(
+            scorer.Features, (options ?? new BatchingOptions()).Checked(), time ?? TimeProvider.System, run => _ = RunAsync(run));
+        _lock = _queue.Lock;
     }
 
     /// <inheritdoc/>
@@ -67,15 +59,8 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
         MergedRun? run;
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_closed, this);
-            if (_waitingRows > 0 && _waitingRows + call.Count > _options.MaxWaitingRows)
-            {
-                throw new InferenceException(ErrorKind.Overloaded, "Too many rows are waiting for the model.") { RetryAfterSeconds = 1 };
-            }
-
-            call.Place = _waiting.AddLast(call);
-            _waitingRows += call.Count;
-            run = TryBegin();
+            ObjectDisposedException.ThrowIf(_queue.Closed, this);
+            run = _queue.Add(call);
         }
 
         if (cancellation.CanBeCanceled)
@@ -123,13 +108,7 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
         MergedRun? run;
         lock (_lock)
         {
-            _closed = true;
-            _gathering = false;
-            run = TryBegin();
-            if (run is null && !_running)
-            {
-                _idle.TrySetResult();
-            }
+            run = _queue.Close();
         }
 
         if (run is not null)
@@ -137,43 +116,7 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
             _ = RunAsync(run);
         }
 
-        await _idle.Task.ConfigureAwait(false);
-        await _timer.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Takes waiting rows for a run, if it is time for one. Under the lock.</summary>
-    private MergedRun? TryBegin()
-    {
-        if (_running || _waiting.Count == 0
-            || (_gathering && _waiting.Count < _expected && _waitingRows < _options.MaxRows))
-        {
-            return null;
-        }
-
-        _gathering = false;
-        _running = true;
-        var run = new MergedRun(Features);
-
-        // Everybody gets an equal share first; what is left over goes to whoever came first.
-        int share = Math.Max(1, _options.MaxRows / _waiting.Count);
-        long over = _options.MaxRows - _waiting.Sum(c => (long)Math.Min(c.Waiting, share));
-        for (LinkedListNode<MergedCall>? at = _waiting.First, next; at is not null && run.Rows < _options.MaxRows; at = next)
-        {
-            next = at.Next;
-            MergedCall call = at.Value;
-            int count = Math.Min(call.Waiting, share);
-            int more = (int)Math.Clamp(over, 0, call.Waiting - count);
-            over -= more;
-            run.Add(call, count + more);
-            _waitingRows -= count + more;
-            if (call.Waiting == 0)
-            {
-                _waiting.Remove(at);
-                call.Place = null;
-            }
-        }
-
-        return run;
+        await _queue.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task RunAsync(MergedRun run)
@@ -186,6 +129,7 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
             try
             {
                 rows = run.Gather();
+                LetGo(run);
                 scores = await ScoreAsync(rows, run.Rows, run.Cancellation).ConfigureAwait(false);
             }
             catch (Exception e)
@@ -208,7 +152,7 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
                 }
 
                 // First what comes next, then the scores: who gets them may be back at once.
-                next = End(run);
+                next = _queue.End(run);
                 if (failure is null)
                 {
                     Give(run, scores);
@@ -245,7 +189,7 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
             {
                 lock (_lock)
                 {
-                    Drop(part.Call);
+                    _queue.Drop(part.Call);
                     part.Call.Fail(e);
                 }
             }
@@ -286,73 +230,50 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
     {
         foreach (MergedPart part in run.Parts)
         {
-            Drop(part.Call);
+            _queue.Drop(part.Call);
             part.Call.Fail(e);
         }
     }
 
-    /// <summary>After a run: whether the next begins now, or whether those who are likely to come back are waited for.</summary>
-    private MergedRun? End(MergedRun run)
+    /// <summary>The rows are copied: who went away meanwhile has their own back. A single caller's are read where they are.</summary>
+    private void LetGo(MergedRun run)
     {
-        _running = false;
-        foreach (MergedPart part in run.Parts)
+        if (run.Parts.Count == 1)
         {
-            part.Call.ReadBy = null;
+            return;
         }
 
-        // Who waits already is there; who just got the last of their scores may come again.
-        _expected = _waiting.Count + run.Parts.Count(static p => p.Call.Place is null);
-        if (_expected > 1 && _waiting.Count < _expected && !_closed && _options.MaxWait > TimeSpan.Zero)
-        {
-            _gathering = true;
-            _timer.Change(_options.MaxWait, Timeout.InfiniteTimeSpan);
-        }
-
-        MergedRun? next = TryBegin();
-        if (_closed && !_running)
-        {
-            _idle.TrySetResult();
-        }
-
-        return next;
-    }
-
-    private void StopGathering()
-    {
-        MergedRun? run;
         lock (_lock)
         {
-            if (!_gathering)
+            run.HasCopy = true;
+            foreach (MergedPart part in run.Parts)
             {
-                return;
+                if (part.Call.Cancellation.IsCancellationRequested)
+                {
+                    part.Call.Cancel();
+                }
             }
-
-            _gathering = false;
-            run = TryBegin();
-        }
-
-        if (run is not null)
-        {
-            _ = RunAsync(run);
         }
     }
 
-    /// <summary>A caller went away: rows that wait are dropped; a run that nobody else is in is given up.</summary>
+    /// <summary>
+    /// A caller went away: rows that wait are dropped, and a run that nobody else is in is given up. The caller hears of it
+    /// once nobody reads the rows any more.
+    /// </summary>
     private void Withdraw(MergedCall call)
     {
         MergedRun? alone = null;
         lock (_lock)
         {
-            Drop(call);
+            _queue.Drop(call);
             if (call.ReadBy is not { } run)
             {
                 call.Cancel();
             }
             else
             {
-                if (run.Parts.Count > 1)
+                if (run.HasCopy)
                 {
-                    // The run has a copy of the rows; nobody needs the caller's own.
                     call.Cancel();
                 }
 
@@ -361,16 +282,5 @@ public sealed class BatchingScorer : ICoalitionScorer, IAsyncDisposable
         }
 
         alone?.Cancel();
-    }
-
-    /// <summary>Takes a call's rows out of the queue.</summary>
-    private void Drop(MergedCall call)
-    {
-        if (call.Place is { } place)
-        {
-            _waiting.Remove(place);
-            _waitingRows -= call.Waiting;
-            call.Place = null;
-        }
     }
 }

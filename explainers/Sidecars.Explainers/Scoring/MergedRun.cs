@@ -14,6 +14,9 @@ internal sealed class MergedRun(int features) : IDisposable
 
     public int Rows { get; private set; }
 
+    /// <summary>Whether it has a copy of everybody's rows, so that callers may have theirs back.</summary>
+    public bool HasCopy { get; set; }
+
     /// <summary>Fires when nobody wants the scores any more.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 

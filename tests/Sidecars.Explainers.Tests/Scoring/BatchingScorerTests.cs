@@ -183,6 +183,35 @@ public sealed class BatchingScorerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Score_CanceledWhileRowsAreCopied_KeepsThemUntilTheyAre()
+    {
+        BatchingScorer scorer = Create();
+        Task<Scores> first = Score(scorer, 1);
+        GatedScorer.Run alone = await _model.NextAsync();
+        using var cancellation = new CancellationTokenSource();
+        Task<Scores>? gone = null;
+        bool? over = null;
+        var watched = new WatchedRows([2], () =>
+        {
+            // Whoever reads these rows is about to read the others'.
+            cancellation.Cancel();
+            over = gone!.IsCompleted;
+        });
+        Task<Scores> stays = scorer.ScoreAsync(watched.Memory).AsTask();
+        gone = scorer.ScoreAsync(new float[] { 3 }, cancellation.Token).AsTask();
+        alone.Finish();
+        await first;
+        _time.Advance(TimeSpan.FromMilliseconds(2));
+        GatedScorer.Run run = await _model.NextAsync();
+
+        over.Should().BeFalse("its rows are still to be read");
+        await gone.Invoking(static t => t).Should().ThrowAsync<OperationCanceledException>();
+        run.Rows.Should().Equal(2, 3);
+        run.Finish();
+        (await stays).Values.ToArray().Should().Equal(4);
+    }
+
+    [Fact]
     public async Task Score_CanceledByEverybodyInARun_EndsTheRun()
     {
         BatchingScorer scorer = Create();
