@@ -133,7 +133,7 @@ internal static class ShapPage
     {
         yield return ("Values", shap.Exact ? "exact" : "estimated");
         yield return ("Coalitions a row", shap.Samples == 0 ? "none, a closed form" : NumberText.Count(shap.Samples));
-        yield return ("Background", ShapWords.Background(source, run));
+        yield return ("Background", ShapWords.Background(run));
         if (source.Settings.DeadlineMs is { } deadline)
         {
             yield return ("Deadline", NumberText.Duration(TimeSpan.FromMilliseconds(deadline)) + (shap.OutOfTime ? ", reached" : ""));

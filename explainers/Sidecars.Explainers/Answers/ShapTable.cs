@@ -22,7 +22,7 @@ internal static class ShapTable
         {
             double effect = view.Effects[player];
             sum += numbers.Read(effect);
-            string error = view.Error(player) is { } e && e > 0 ? $"± {numbers.Digits(e)}" : "exact";
+            string error = view.Error(player) is { } e && e > 0 ? $"± {numbers.Digits(e)}" : view.MayBeChosenOut ? "unknown" : "exact";
             table.Add($"<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">{Sign(effect)}<bdi>{Breakable(view.Name(player))}</bdi></th><td role=\"cell\" class=\"{(view.IsFeature ? "num cell" : "small cell")}\">{Cells(view, player)}</td>")
                 .Add($"<td role=\"cell\" class=\"num effect\">{Number(numbers.Signed(effect), effect)}</td><td role=\"cell\" class=\"num quiet error\">{error}</td>")
                 .Add($"<td role=\"cell\" class=\"num quiet share\">{NumberText.Percent(view.Shares[player])}</td></tr>\n");

@@ -93,6 +93,6 @@ internal static class ShapText
 
     private static string Cost(AnswerSource source, ShapExplanation shap, RunFacts run) =>
         TextColumns.Plain($"{run.Method}, {ShapWords.Certainty(shap)}{(shap.OutOfTime ? ", OUT OF TIME: the best by the deadline" : "")}; "
-            + $"{(shap.Samples > 0 ? NumberText.Count(shap.Samples) + " coalitions a row, " : "")}background {ShapWords.Background(source, run)}, seed {run.Seed}; "
+            + $"{(shap.Samples > 0 ? NumberText.Count(shap.Samples) + " coalitions a row, " : "")}background {ShapWords.Background(run)}, seed {run.Seed}; "
             + $"{NumberText.Count(run.Calls)} predictor calls, {NumberText.Count(run.Rows)} rows, {NumberText.Duration(run.Elapsed)}, of that the model {NumberText.Duration(run.ModelTime)}");
 }

@@ -62,6 +62,9 @@ internal sealed class ShapView
     /// <summary>Whether values have errors that are worth showing.</summary>
     public bool HasErrors => _shap.StandardErrors is not null;
 
+    /// <summary>Whether a value of zero without an error may be one that l1_reg did not choose to estimate.</summary>
+    public bool MayBeChosenOut => _shap.StandardErrors is not null && _source.Settings.Shap.L1Reg != "off";
+
     public double? Error(int player) => _shap.StandardErrors?[At + player];
 
     public string Name(int player) => _players[player];

@@ -85,9 +85,9 @@ internal static class ShapWords
             : null;
 
     /// <summary>What stood for the unknown, and how it was chosen.</summary>
-    public static string Background(AnswerSource source, RunFacts run)
+    public static string Background(RunFacts run)
     {
-        if (source.Settings.Shap.Algorithm == TreeShapAlgorithm.TreePathDependent || run.Reference is not { } reference)
+        if (run.Reference is not { } reference)
         {
             return "none: the training rows that reached each node";
         }

@@ -31,7 +31,7 @@ internal sealed class ServedShap(ExplainerArtifact artifact, OptionTable table, 
             Rows = scorer.Rows,
             Elapsed = call.Time.GetElapsedTime(start),
             ModelTime = scorer.Elapsed,
-            Reference = artifact.Background is { } background ? (background.Rows.Rows, background.Method, artifact.BackgroundSha256) : null,
+            Reference = options.Algorithm != TreeShapAlgorithm.TreePathDependent && artifact.Background is { } background ? (background.Rows.Rows, background.Method, artifact.BackgroundSha256) : null,
             ModelSha256 = artifact.ModelSha256,
         };
         return new ShapAnswer(new AnswerSource(call.ModelName, artifact.Schema, table, call.Settings), call.Rows, shap, run);

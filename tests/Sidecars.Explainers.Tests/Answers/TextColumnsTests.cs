@@ -9,6 +9,9 @@ public sealed class TextColumnsTests
     [InlineData("exactly8", 8, "exactly8")]
     [InlineData("much too long", 8, "much to…")]
     [InlineData("界界界界界", 8, "界界界… ")]
+    [InlineData("✅ ok", 8, "✅ ok   ")]
+    [InlineData("⚠ ok", 8, "⚠ ok    ")]
+    [InlineData("⭐⭐⭐⭐", 7, "⭐⭐⭐…")]
     [InlineData("a\u001b[31m\nb", 8, "a\uFFFD[31m\uFFFDb")]
     [InlineData("a\u202Eb", 4, "a\uFFFDb ")]
     public void Fit_AText_TakesJustItsColumns(string text, int columns, string expected) => TextColumns.Fit(text, columns).Should().Be(expected);
