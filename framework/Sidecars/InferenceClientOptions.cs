@@ -36,6 +36,9 @@ public sealed class InferenceClientOptions
     /// <summary>The most nested JSON that is read. Default: 64.</summary>
     public int MaxJsonDepth { get; init; } = 64;
 
+    /// <summary>How long one connection may take to be made; tests have no ten seconds.</summary>
+    internal TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The clock; tests bring their own.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

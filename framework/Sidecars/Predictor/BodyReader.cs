@@ -28,14 +28,14 @@ internal static class BodyReader
                     return (array, length);
                 }
 
-                if (length > maxSize)
+                if (length > maxSize || length == Array.MaxLength)
                 {
                     throw TooLarge(maxSize);
                 }
 
                 if (length == array.Length)
                 {
-                    byte[] larger = ArrayPool<byte>.Shared.Rent(array.Length * 2);
+                    byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(array.Length * 2L, Array.MaxLength));
                     array.AsSpan(0, length).CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(array);
                     array = larger;

@@ -50,7 +50,7 @@ internal sealed class GrpcTransport : ITransport
             metadata = [];
             foreach ((string name, string value) in headers)
             {
-                metadata.Add(name, value);
+                Add(metadata, name, value);
             }
         }
 
@@ -98,6 +98,23 @@ internal sealed class GrpcTransport : ITransport
     {
         _channel.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Names that end in -bin carry bytes, as base64 in a header. What is not base64 was no metadata of gRPC, and stays here.</summary>
+    private static void Add(Metadata metadata, string name, string value)
+    {
+        if (!name.EndsWith(Metadata.BinaryHeaderSuffix, StringComparison.OrdinalIgnoreCase))
+        {
+            metadata.Add(name, value);
+            return;
+        }
+
+        // Senders may leave the padding out.
+        byte[] bytes = new byte[value.Length];
+        if (Convert.TryFromBase64String(value.TrimEnd('=').PadRight((value.TrimEnd('=').Length + 3) / 4 * 4, '='), bytes, out int length))
+        {
+            metadata.Add(name, bytes[..length]);
+        }
     }
 
     private bool IsOurDeadline(RpcException e, DateTime? deadline) =>

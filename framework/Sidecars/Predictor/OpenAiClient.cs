@@ -61,7 +61,7 @@ internal sealed class OpenAiClient(InferenceClientOptions options, string prefix
         {
             throw limit.TimeoutError(call.Address, e);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (PredictorErrors.IsOfConnection(e, limit.Token))
         {
             throw PredictorErrors.Of(e, call.Address);
         }
@@ -187,7 +187,7 @@ internal sealed class OpenAiClient(InferenceClientOptions options, string prefix
                 throw error;
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (PredictorErrors.IsOfConnection(e, cancellation))
         {
             throw PredictorErrors.Of(e, call.Address);
         }

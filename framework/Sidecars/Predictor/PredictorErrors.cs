@@ -33,8 +33,8 @@ internal static class PredictorErrors
     public static InferenceException Of(RpcException e, Uri address)
     {
         // A status with an exception behind it is one that our own side made up for a connection that failed.
-        if (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal
-            && e.Status.DebugException is HttpRequestException or IOException or SocketException)
+        if (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled
+            && e.Status.DebugException is HttpRequestException or IOException or SocketException or OperationCanceledException or TimeoutException)
         {
             return Of(e.Status.DebugException, address);
         }
@@ -48,9 +48,15 @@ internal static class PredictorErrors
         };
     }
 
+    /// <summary>Whether it tells of the connection. The handler's own time for connecting ends in a cancellation that nobody asked for.</summary>
+    public static bool IsOfConnection(Exception e, CancellationToken call) =>
+        e is HttpRequestException or IOException || (e is OperationCanceledException && !call.IsCancellationRequested);
+
     /// <summary>A connection that was not made, or that broke before the answer was whole.</summary>
     public static InferenceException Of(Exception e, Uri address) => e switch
     {
+        OperationCanceledException or TimeoutException =>
+            new(ErrorKind.PredictorUnreachable, $"The predictor at {address.Authority} cannot be reached: no connection was made in time.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             new(ErrorKind.PredictorUnreachable, $"The predictor's host name '{address.Host}' cannot be resolved.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
@@ -79,8 +85,9 @@ internal static class PredictorErrors
 
                 return Short(root.GetRawText());
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
+                // No JSON, or a text in it that is none: its status still counts.
                 return null;
             }
         }

@@ -14,19 +14,20 @@ internal sealed class RestTransport : ITransport
     private readonly Uri _address;
     private readonly InferenceClientOptions _options;
     private readonly bool _v1;
-    private (string Model, InferenceVerb Verb, Uri Uri)? _last;
+    private readonly ModelUris _uris;
 
     public RestTransport(Uri address, InferenceClientOptions options)
     {
         _address = address;
         _options = options;
         _v1 = options.Protocol == PredictorProtocol.V1;
+        _uris = new ModelUris(address, _v1);
         _http = new HttpMessageInvoker(Handlers.Create(options));
     }
 
     public async ValueTask<InferResponse> SendAsync(WirePayload payload, PredictorCall call, InferenceVerb verb, CallLimit limit)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, UriFor(call.ModelName, verb)) { Content = new WireContent(payload) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _uris.For(call.ModelName, verb)) { Content = ContentOf(payload) };
         SetVersion(request);
         if (call.Headers is { } headers)
         {
@@ -42,7 +43,7 @@ internal sealed class RestTransport : ITransport
             (byte[] array, int length) = await BodyReader.ReadAsync(answer.Content, _options.MaxAnswerSize, limit.Token).ConfigureAwait(false);
             return Read(answer, array, length, OtherForm(answer, call, verb));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (PredictorErrors.IsOfConnection(e, limit.Token))
         {
             throw PredictorErrors.Of(e, _address);
         }
@@ -187,6 +188,12 @@ internal sealed class RestTransport : ITransport
         }
     }
 
+    /// <summary>
+    /// Over HTTP/2 an answer may come while the request is still being sent, and the payload's memory goes back to its pool
+    /// with the answer: there the request needs bytes of its own.
+    /// </summary>
+    private HttpContent ContentOf(WirePayload payload) => _options.Http2 ? WireContent.Copy(payload) : new WireContent(payload);
+
     private void SetVersion(HttpRequestMessage request)
     {
         if (_options.Http2)
@@ -194,21 +201,6 @@ internal sealed class RestTransport : ITransport
             request.Version = HttpVersion.Version20;
             request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         }
-    }
-
-    /// <summary>The URI of a model's verb; the last one is kept, for a sidecar mostly calls the same model.</summary>
-    private Uri UriFor(string modelName, InferenceVerb verb)
-    {
-        if (_last is { } last && last.Verb == verb && last.Model == modelName)
-        {
-            return last.Uri;
-        }
-
-        string name = Uri.EscapeDataString(modelName);
-        string path = !_v1 ? $"v2/models/{name}/infer" : verb == InferenceVerb.Explain ? $"v1/models/{name}:explain" : $"v1/models/{name}:predict";
-        var uri = new Uri(_address, path);
-        _last = (modelName, verb, uri);
-        return uri;
     }
 
     private static string? JsonText(byte[] body, ReadOnlySpan<byte> key)
@@ -219,7 +211,7 @@ internal sealed class RestTransport : ITransport
             return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(key, out JsonElement value)
                 && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -18,8 +18,9 @@ internal static class V2Metadata
                 Tensors(root, "inputs"u8),
                 Tensors(root, "outputs"u8));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // No JSON, or a text in it that is no Unicode.
             return null;
         }
     }

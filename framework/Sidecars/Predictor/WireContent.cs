@@ -14,18 +14,23 @@ internal sealed class WireContent : HttpContent
     public WireContent(WirePayload payload)
     {
         _payload = payload;
-        switch (payload.ContentType)
+        Describe(Headers, payload);
+    }
+
+    /// <summary>The same in an array of its own, which may outlive the payload.</summary>
+    public static ByteArrayContent Copy(WirePayload payload)
+    {
+        byte[] all = new byte[payload.Length];
+        int at = 0;
+        foreach (ReadOnlyMemory<byte> segment in payload.Segments)
         {
-            case MediaTypes.Json: Headers.ContentType = s_json; break;
-            case MediaTypes.OctetStream: Headers.ContentType = s_octets; break;
-            case { } other: Headers.TryAddWithoutValidation("Content-Type", other); break;
+            segment.CopyTo(all.AsMemory(at));
+            at += segment.Length;
         }
 
-        if (payload.JsonLength >= 0)
-        {
-            Headers.TryAddWithoutValidation(
-                V2Json.LengthHeader, payload.JsonLength.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
+        var content = new ByteArrayContent(all);
+        Describe(content.Headers, payload);
+        return content;
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -43,5 +48,21 @@ internal sealed class WireContent : HttpContent
     {
         length = _payload.Length;
         return true;
+    }
+
+    private static void Describe(HttpContentHeaders headers, WirePayload payload)
+    {
+        switch (payload.ContentType)
+        {
+            case MediaTypes.Json: headers.ContentType = s_json; break;
+            case MediaTypes.OctetStream: headers.ContentType = s_octets; break;
+            case { } other: headers.TryAddWithoutValidation("Content-Type", other); break;
+        }
+
+        if (payload.JsonLength >= 0)
+        {
+            headers.TryAddWithoutValidation(
+                V2Json.LengthHeader, payload.JsonLength.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
     }
 }
