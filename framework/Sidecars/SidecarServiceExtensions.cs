@@ -55,7 +55,7 @@ public static class SidecarServiceExtensions
 
         if (services.GetRequiredService<SidecarOptions>().EnableGrpc)
         {
-            mapped.Add(endpoints.MapGrpcService<GrpcInferenceService>());
+            mapped.Add(endpoints.MapGrpcService<GrpcInferenceService>().WithMetadata(GrpcSizeLimit.Instance));
             mapped.Add(endpoints.MapGrpcService<GrpcHealth>());
             mapped.Add(endpoints.MapGrpcService<ReflectionServiceImpl>());
             mapped.Add(endpoints.MapGrpcService<ReflectionV1ServiceImpl>());

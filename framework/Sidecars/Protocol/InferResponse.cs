@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -129,9 +130,10 @@ public sealed class InferResponse : InferMessage
         }
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Encode(IAsyncEnumerable<string> chunks)
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Encode(
+        IAsyncEnumerable<string> chunks, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await foreach (string chunk in chunks)
+        await foreach (string chunk in chunks.WithCancellation(cancellation).ConfigureAwait(false))
         {
             yield return Encoding.UTF8.GetBytes(chunk);
         }

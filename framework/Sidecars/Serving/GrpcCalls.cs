@@ -41,13 +41,7 @@ internal sealed class GrpcCalls(CallHost host)
             }
 
             payload = ResponseEncoder.Encode(response, InferenceProtocol.Grpc, request, model);
-            if (host.Options.GrpcMaxSendMessageLength is >= 0 and var limit && payload.Length > limit)
-            {
-                throw new InferenceException(
-                    ErrorKind.PayloadTooLarge,
-                    $"The answer has {payload.Length} bytes, the limit is {limit} (--grpc_max_send_message_length).");
-            }
-
+            CheckSize(payload);
             payload.Also = context.Payloads;
             return payload;
         }
@@ -97,15 +91,14 @@ internal sealed class GrpcCalls(CallHost host)
             InferResponse response = await InferencePipeline.RunAsync(registered, request, context).ConfigureAwait(false);
             if (response.Stream is { } parts)
             {
-                await foreach (ReadOnlyMemory<byte> part in parts.WithCancellation(call.CancellationToken).ConfigureAwait(false))
+                await foreach (ReadOnlyMemory<byte> part in parts.WithCancellation(context.Cancellation).ConfigureAwait(false))
                 {
-                    await responses.WriteAsync(GrpcCodec.WrapForStream(ResponseEncoder.EncodeGrpcChunk(part, request, model))).ConfigureAwait(false);
+                    await WriteAsync(responses, ResponseEncoder.EncodeGrpcChunk(part, request, model)).ConfigureAwait(false);
                 }
             }
             else
             {
-                await responses.WriteAsync(
-                    GrpcCodec.WrapForStream(ResponseEncoder.Encode(response, InferenceProtocol.Grpc, request, model))).ConfigureAwait(false);
+                await WriteAsync(responses, ResponseEncoder.Encode(response, InferenceProtocol.Grpc, request, model)).ConfigureAwait(false);
             }
         }
         catch (Exception e)
@@ -134,6 +127,31 @@ internal sealed class GrpcCalls(CallHost host)
 
     public static RpcException ToRpc(InferenceException e) => new(new Status(ErrorStatus.Grpc(e), e.Message));
 
+    private Task WriteAsync(IServerStreamWriter<WirePayload> responses, WirePayload answer)
+    {
+        WirePayload message = GrpcCodec.WrapForStream(answer);
+        try
+        {
+            CheckSize(message);
+        }
+        catch
+        {
+            message.Dispose();
+            throw;
+        }
+
+        return responses.WriteAsync(message);
+    }
+
+    private void CheckSize(WirePayload message)
+    {
+        if (host.Options.GrpcMaxSendMessageLength is >= 0 and var limit && message.Length > limit)
+        {
+            throw new InferenceException(
+                ErrorKind.PayloadTooLarge, $"The answer has {message.Length} bytes, the limit is {limit} (--grpc_max_send_message_length).");
+        }
+    }
+
     private static string? IdOf(InferRequest request)
     {
         try
@@ -155,8 +173,9 @@ internal sealed class GrpcCalls(CallHost host)
     {
         string requestId = context?.RequestId ?? call.RequestHeaders.GetValue("x-request-id") ?? Guid.NewGuid().ToString();
         bool expired = call.Deadline < host.Time.GetUtcNow().UtcDateTime;
-        return e is RpcException own
+        Exception read = e is RpcException own
             ? new InferenceException(ErrorKind.PredictorStatus, own.Status.Detail, own) { GrpcStatus = (int)own.StatusCode }
-            : host.Failure.Read(e, registered?.Name, context, call.CancellationToken.IsCancellationRequested && !expired, requestId);
+            : e;
+        return host.Failure.Read(read, registered?.Name, context, call.CancellationToken.IsCancellationRequested && !expired, requestId);
     }
 }
