@@ -57,9 +57,21 @@ public sealed class SidecarApplication : IAsyncDisposable
     public static async Task<int> RunAsync(string[] args, Action<SidecarBuilder> configure)
     {
         SidecarApplicationBuilder builder = CreateBuilder(args);
-        configure(builder.Sidecar);
-        await using SidecarApplication app = builder.Build();
-        return await app.RunAsync().ConfigureAwait(false);
+        SidecarApplication app;
+        try
+        {
+            configure(builder.Sidecar);
+            app = builder.Build();
+        }
+        catch (SidecarConfigurationException e)
+        {
+            return await RefuseAsync(e.Message).ConfigureAwait(false);
+        }
+
+        await using (app.ConfigureAwait(false))
+        {
+            return await app.RunAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Begins a sidecar with more to set up than models.</summary>
@@ -89,11 +101,9 @@ public sealed class SidecarApplication : IAsyncDisposable
         }
         catch (Exception e) when (e is SidecarConfigurationException or IOException or SocketException)
         {
-            // Wrong set-up, or a port that cannot be had: the text says what to do, a stack trace would bury it.
             string message = e is not SidecarConfigurationException && _read.Options is { } options ? Listening.Explain(e, options) : e.Message;
             await DisposeAsync().ConfigureAwait(false);
-            await Console.Error.WriteLineAsync("error: " + message).ConfigureAwait(false);
-            return 1;
+            return await RefuseAsync(message).ConfigureAwait(false);
         }
 
         await _web.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
@@ -123,5 +133,12 @@ public sealed class SidecarApplication : IAsyncDisposable
     {
         _guard?.Dispose();
         return _web?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    /// <summary>Wrong set-up, or a port that cannot be had: the text says what to do, a stack trace would bury it.</summary>
+    private static async Task<int> RefuseAsync(string message)
+    {
+        await Console.Error.WriteLineAsync("error: " + message).ConfigureAwait(false);
+        return 1;
     }
 }

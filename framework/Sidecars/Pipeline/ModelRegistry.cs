@@ -116,7 +116,7 @@ internal sealed partial class ModelRegistry
         try
         {
             RegisteredModel? known = _all.Find(r => r.Name == name);
-            if (known is not null && !known.Model.Ready)
+            if (known is not null && (!known.Model.Ready || IsStopped(known)))
             {
                 try
                 {
@@ -152,7 +152,7 @@ internal sealed partial class ModelRegistry
             RegisteredModel registered = Find(name) ?? throw InferenceException.ModelNotFound(name);
             registered.Unloaded = true;
             Publish();
-            if (_all.TrueForAll(r => r.Unloaded || r.Model != registered.Model))
+            if (IsStopped(registered))
             {
                 await StopAsync(registered, cancellation).ConfigureAwait(false);
             }
@@ -162,6 +162,9 @@ internal sealed partial class ModelRegistry
             _changing.Release();
         }
     }
+
+    /// <summary>Whether no name is left for its model. Such a model was stopped, whatever an override of its StopAsync says of it.</summary>
+    private bool IsStopped(RegisteredModel registered) => _all.TrueForAll(r => r.Unloaded || r.Model != registered.Model);
 
     private static async ValueTask LoadAsync(RegisteredModel registered, CancellationToken cancellation)
     {

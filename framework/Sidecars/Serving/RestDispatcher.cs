@@ -69,7 +69,10 @@ internal sealed class RestDispatcher(InferenceEndpoint inference, InfoEndpoints 
         HttpRequest request = http.Request;
         string path = request.Path.Value!.TrimEnd('/');
         http.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        http.Response.Headers.Location = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, path, request.QueryString);
+        // A caller of HTTP/1.0 need not say whom it asks.
+        http.Response.Headers.Location = request.Host.HasValue
+            ? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, path, request.QueryString)
+            : UriHelper.BuildRelative(request.PathBase, path, request.QueryString);
         http.Response.ContentLength = 0;
         return Task.CompletedTask;
     }
