@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Sidecars.Pipeline;
@@ -43,7 +44,9 @@ internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions
             case OperationCanceledException or IOException when callerGone:
                 return new InferenceException(ErrorKind.Canceled, "The caller went away.", e);
             case OperationCanceledException when late:
-                string limit = options.RequestTimeout is { } timeout ? $" of {timeout.TotalSeconds:0.###} s (--request_timeout_seconds)" : "";
+                string limit = options.RequestTimeout is { } timeout
+                    ? string.Create(CultureInfo.InvariantCulture, $" of {timeout.TotalSeconds:0.###} s (--request_timeout_seconds)")
+                    : "";
                 return new InferenceException(ErrorKind.DeadlineExceeded, $"The request did not finish within its deadline{limit}: it was in {StageName(stage)}.", e);
             default:
                 return new InferenceException(ErrorKind.Internal, $"Internal server error. Request id: {requestId}", e);

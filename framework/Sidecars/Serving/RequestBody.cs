@@ -80,13 +80,13 @@ internal static class RequestBody
 
     private static byte[] Grow(byte[] array, int length, int more, long announced)
     {
-        long wanted = Math.Max((long)array.Length * 2, (long)length + more);
+        long wanted = Math.Clamp((long)array.Length * 2, (long)length + more, Array.MaxLength);
         if (announced > length + more)
         {
             wanted = Math.Min(wanted, announced);
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Max(wanted, (long)length + more)));
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(wanted, (long)length + more));
         array.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(array);
         return larger;
