@@ -35,9 +35,12 @@ ARG PROJECT=explainers/Sidecars.Explainers.Server
 ARG OPTIONS=
 ARG TARGETARCH
 COPY . .
-# The entry point has one name, whatever the application is called.
+# The entry point has one name, whatever the application is called. Whatever the second command prints when it fails is no
+# name: such a layer would be kept, and its image never start.
 RUN dotnet publish "$PROJECT" -c Release -a "${TARGETARCH:-x64}" --no-restore -o /app $OPTIONS \
-    && ln -s "$(dotnet msbuild "$PROJECT" -getProperty:AssemblyName)" /app/entrypoint
+    && name="$(dotnet msbuild "$PROJECT" -getProperty:AssemblyName)" \
+    && test -x "/app/$name" \
+    && ln -s "$name" /app/entrypoint
 
 # Neither a shell nor a package manager.
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled

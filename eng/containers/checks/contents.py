@@ -24,8 +24,16 @@ def process_is_kserves_to_give_arguments(image):
     expect(config["User"] in ("1654", "1654:1654"), "user: " + config["User"])
     expect(not config.get("Cmd"), "arguments that KServe's do not take the place of: " + json.dumps(config))
     expect(len(config["Entrypoint"]) == 1 and config["Entrypoint"][0].startswith("/app/"), "entry point: " + json.dumps(config["Entrypoint"]))
-    expect(os.access(image.root + config["Entrypoint"][0], os.X_OK), "the entry point cannot be run")
+    entry_point = image.root + config["Entrypoint"][0]
+    expect(os.path.isdir(image.application), "the image's files are gone: somebody else removed the container that they lay in")
+    expect(os.access(entry_point, os.X_OK), f"the entry point cannot be run: {whats_wrong_with(entry_point)}")
     expect(set(config["ExposedPorts"]) == {"8080/tcp", "8081/tcp"}, "ports: " + json.dumps(config["ExposedPorts"]))
+
+
+def whats_wrong_with(entry_point):
+    if os.path.islink(entry_point) and not os.path.exists(entry_point):
+        return f"it leads to {os.readlink(entry_point)!r}, which is not there"
+    return oct(os.stat(entry_point).st_mode) if os.path.exists(entry_point) else f"/app has {sorted(os.listdir(os.path.dirname(entry_point)))}"
 
 
 def labels_say_what_it_is(image):
