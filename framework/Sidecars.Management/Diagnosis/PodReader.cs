@@ -17,13 +17,29 @@ internal static class PodReader
     {
         V1PodStatus? status = pod.Status;
         bool any = false;
-        foreach (V1ContainerStatus container in (status?.InitContainerStatuses ?? []).Concat(status?.ContainerStatuses ?? []))
+        foreach (V1ContainerStatus container in status?.InitContainerStatuses ?? [])
         {
-            if (Of(container) is { } finding)
+            if ((Of(container) ?? OfUnfinished(container, pod)) is { } finding)
             {
                 any = true;
                 yield return finding;
             }
+        }
+
+        foreach (V1ContainerStatus container in status?.ContainerStatuses ?? [])
+        {
+            if ((Of(container) ?? OfUnready(container)) is { } finding)
+            {
+                any = true;
+                yield return finding;
+            }
+        }
+
+        if (status?.Phase == "Failed" && !string.IsNullOrEmpty(status.Reason))
+        {
+            // Evicted and the like: its containers only say that they were ended.
+            yield return new(null, status.Reason, status.Message, false, false);
+            yield break;
         }
 
         if (any)
@@ -38,7 +54,7 @@ internal static class PodReader
         }
         else if (status?.Phase == "Failed")
         {
-            yield return new(null, status.Reason ?? "Failed", status.Message, false, false);
+            yield return new(null, "Failed", status.Message, false, false);
         }
     }
 
@@ -56,15 +72,23 @@ internal static class PodReader
             return new(container.Name, failed.Reason ?? "Error", WithExit(failed.Message, failed), true, false);
         }
 
-        if (container.State?.Running is not null && !container.Ready)
-        {
-            return ended is { ExitCode: not 0 }
-                ? new(container.Name, "Restarted", WithExit($"{container.RestartCount} restarts", ended), true, true)
-                : new(container.Name, "NotReady", "it runs, but its readiness probe fails", true, false);
-        }
-
-        return null;
+        return container.State?.Running is not null && !container.Ready && ended is { ExitCode: not 0 }
+            ? new(container.Name, "Restarted", WithExit($"{container.RestartCount} restarts", ended), true, true)
+            : null;
     }
+
+    private static Finding? OfUnready(V1ContainerStatus container) => container.State?.Running is null || container.Ready
+        ? null
+        : new(container.Name, "NotReady", container.Started == false
+            ? "it runs, but its startup probe has not passed yet"
+            : "it runs, but its readiness probe fails", true, false);
+
+    /// <summary>One that prepares is never ready while it works; the pod waits for it to end. One that stays is as others are.</summary>
+    private static Finding? OfUnfinished(V1ContainerStatus container, V1Pod pod) =>
+        pod.Spec?.InitContainers?.FirstOrDefault(c => c.Name == container.Name)?.RestartPolicy == "Always" ? OfUnready(container)
+        : container.State?.Running is not null
+            ? new(container.Name, "Initializing", "it still runs, and the pod's containers start when it has ended", true, false)
+            : null;
 
     private static string? WithExit(string? message, V1ContainerStateTerminated? ended) => ended is null
         ? message

@@ -67,8 +67,7 @@ internal sealed class ReadinessWait(ApiServer server, string name, string @names
         }
 
         using var limit = new CancellationTokenSource(s_reasonLimit, server.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        NotReadyReason reason = await new ReasonFinder(server, @namespace).OfAsync(_last, both.Token).ConfigureAwait(false);
+        NotReadyReason reason = await new ReasonFinder(server, @namespace, limit.Token).OfAsync(_last, cancellation).ConfigureAwait(false);
         return new KServeException(KServeError.NotReady, $"InferenceService '{name}' is not ready after {span} s.\n{reason}")
         {
             NotReady = reason,

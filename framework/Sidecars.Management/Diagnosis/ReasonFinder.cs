@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using k8s;
 using k8s.Models;
 using Sidecars.Management.Api;
@@ -6,7 +7,10 @@ using Sidecars.Management.Api;
 namespace Sidecars.Management.Diagnosis;
 
 /// <summary>Looks around a service that is not ready: its pods, the log of what failed, warnings.</summary>
-internal sealed class ReasonFinder(ApiServer server, string @namespace)
+/// <param name="server">The API server.</param>
+/// <param name="namespace">Where.</param>
+/// <param name="limit">When the time for it is over: what was not looked at by then is left out, and named.</param>
+internal sealed class ReasonFinder(ApiServer server, string @namespace, CancellationToken limit = default)
 {
     private const int MaxPods = 5;
     private const int MaxWarnings = 10;
@@ -76,7 +80,15 @@ internal sealed class ReasonFinder(ApiServer server, string @namespace)
         where T : class
     {
         byte[]? body = await TryAsync(call, cancellation).ConfigureAwait(false);
-        return body is null ? null : KubernetesJson.Deserialize<T>(Encoding.UTF8.GetString(body));
+        try
+        {
+            return body is null ? null : KubernetesJson.Deserialize<T>(Encoding.UTF8.GetString(body));
+        }
+        catch (JsonException e)
+        {
+            _gaps.Add($"{call.FullResource}: the answer cannot be read: {e.Message}");
+            return null;
+        }
     }
 
     /// <summary>What may not be read, or cannot be, does not hide the rest.</summary>
@@ -84,14 +96,15 @@ internal sealed class ReasonFinder(ApiServer server, string @namespace)
     {
         try
         {
-            return await server.SendAsync(call, cancellation).ConfigureAwait(false);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit);
+            return await server.SendAsync(call, both.Token).ConfigureAwait(false);
         }
         catch (KServeException e)
         {
             _gaps.Add(e.Message);
             return null;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             _gaps.Add($"{call.FullResource}: no answer in time");
             return null;

@@ -55,6 +55,10 @@ public sealed class DiagnosisTests : IAsyncLifetime
     [InlineData("""{"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."}""", null, "Evicted", "The node was low on resource: memory.")]
     [InlineData("""{"containerStatuses":[{"name":"c","ready":false,"restartCount":0,"image":"a","imageID":"","state":{"running":{}}}]}""",
         "c", "NotReady", "it runs, but its readiness probe fails")]
+    [InlineData("""{"containerStatuses":[{"name":"c","ready":false,"started":false,"restartCount":0,"image":"a","imageID":"","state":{"running":{}}}]}""",
+        "c", "NotReady", "it runs, but its startup probe has not passed yet")]
+    [InlineData("""{"initContainerStatuses":[{"name":"storage-initializer","ready":false,"started":true,"restartCount":0,"image":"a","imageID":"","state":{"running":{}}}],"containerStatuses":[{"name":"c","ready":false,"restartCount":0,"image":"a","imageID":"","state":{"waiting":{"reason":"PodInitializing"}}}]}""",
+        "storage-initializer", "Initializing", "it still runs, and the pod's containers start when it has ended")]
     public async Task Why_PodInTrouble_SaysWhich(string status, string? container, string reason, string message)
     {
         AddPod("churn-predictor-1", status);
@@ -65,6 +69,66 @@ public sealed class DiagnosisTests : IAsyncLifetime
         pod.Container.Should().Be(container);
         pod.Reason.Should().Be(reason);
         pod.Message.Should().Be(message);
+    }
+
+    /// <summary>A container that the kubelet ended says only that; why it was ended the pod says.</summary>
+    [Fact]
+    public async Task Why_PodEvicted_SaysSoBesideItsContainers()
+    {
+        AddPod("churn-predictor-1", """
+            {"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory.",
+             "containerStatuses":[{"name":"c","ready":false,"restartCount":0,"image":"a","imageID":"a","state":{"terminated":{"exitCode":137,"reason":"Error"}}}]}
+            """);
+
+        IReadOnlyList<PodTrouble> pods = (await _client.WhyNotReadyAsync("churn")).Pods;
+
+        pods.Select(p => (p.Container, p.Reason, p.Message)).Should().Equal(
+            ("c", "Error", "exit code 137"), (null, "Evicted", "The node was low on resource: memory."));
+    }
+
+    /// <summary>One with restartPolicy Always runs beside the others, and has a readiness of its own.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Why_ContainerThatStaysBesideTheOthers_IsNotTakenForOneThatPrepares(bool ready)
+    {
+        AddPod(
+            "churn-predictor-1",
+            $$"""{"phase":"Running","initContainerStatuses":[{"name":"proxy","ready":{{(ready ? "true" : "false")}},"started":true,"restartCount":0,"image":"a","imageID":"","state":{"running":{} } }]}""",
+            """{"containers":[],"initContainers":[{"name":"proxy","restartPolicy":"Always"}]}""");
+
+        IReadOnlyList<PodTrouble> pods = (await _client.WhyNotReadyAsync("churn")).Pods;
+
+        pods.Select(p => p.Message).Should().Equal(ready ? [] : ["it runs, but its readiness probe fails"]);
+    }
+
+    [Fact]
+    public async Task Why_AnswerThatIsNoJson_IsAGapAndNoError()
+    {
+        _server.Next("list", async context =>
+        {
+            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, "<html>");
+            return true;
+        });
+
+        NotReadyReason reason = await _client.WhyNotReadyAsync("churn");
+
+        reason.Gaps.Single().Should().StartWith("pods: the answer cannot be read");
+        reason.Conditions.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Why_CallerGivesUp_IsACancellation()
+    {
+        using var stop = new CancellationTokenSource();
+        _server.Next("list", async context =>
+        {
+            await stop.CancelAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return true;
+        });
+
+        await _client.Invoking(c => c.WhyNotReadyAsync("churn", cancellation: stop.Token)).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Fact]
@@ -126,7 +190,7 @@ public sealed class DiagnosisTests : IAsyncLifetime
         (await _client.WhyNotReadyAsync("fresh")).ToString().Should().Contain("is the controller running?");
     }
 
-    private void AddPod(string name, string status) => _server.Store.Create("pods", "team", new JsonObject
+    private void AddPod(string name, string status, string? spec = null) => _server.Store.Create("pods", "team", new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Pod",
@@ -135,6 +199,7 @@ public sealed class DiagnosisTests : IAsyncLifetime
             ["name"] = name,
             ["labels"] = new JsonObject { ["serving.kserve.io/inferenceservice"] = "churn" },
         },
+        ["spec"] = spec is null ? null : JsonNode.Parse(spec),
         ["status"] = JsonNode.Parse(status),
     });
 
