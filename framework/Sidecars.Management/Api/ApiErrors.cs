@@ -76,5 +76,6 @@ internal static class ApiErrors
         _ => resource,
     };
 
-    private static Exception Innermost(Exception e) => e.InnerException is null ? e : Innermost(e.InnerException);
+    /// <summary>What lies behind a time that ran out is only how it was noticed.</summary>
+    private static Exception Innermost(Exception e) => e.InnerException is null || e is TimeoutException ? e : Innermost(e.InnerException);
 }

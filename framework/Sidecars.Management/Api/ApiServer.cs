@@ -14,10 +14,13 @@ internal sealed class ApiServer(KubernetesClientConfiguration configuration, Tim
     /// <summary>How long an answer may take; a watch only has to begin in this time.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>The longest "later" that is waited for; no timer can be set much further.</summary>
+    private static readonly TimeSpan s_longestDeferral = TimeSpan.FromDays(1);
+
     /// <summary>How often to come back when the server says "later".</summary>
     private const int MaxDeferrals = 8;
 
-    private readonly Kubernetes _kubernetes = new(configuration);
+    private readonly Kubernetes _kubernetes = Credentials.Open(configuration);
 
     public TimeProvider Time => time;
 
@@ -35,8 +38,7 @@ internal sealed class ApiServer(KubernetesClientConfiguration configuration, Tim
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw ApiErrors.Unreachable(
-                _kubernetes.BaseUri, new TimeoutException($"no answer in {Limit.TotalSeconds:0} s", e));
+            throw OutOfTime(e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -48,15 +50,24 @@ internal sealed class ApiServer(KubernetesClientConfiguration configuration, Tim
     /// <exception cref="KServeException">The answer is an error, or there is none.</exception>
     public async Task<HttpResponseMessage> OpenAsync(ApiCall call, CancellationToken cancellation)
     {
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            return await AskAsync(call, cancellation).ConfigureAwait(false);
+            return await AskAsync(call, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw OutOfTime(e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw ApiErrors.Unreachable(_kubernetes.BaseUri, e);
         }
     }
+
+    private KServeException OutOfTime(OperationCanceledException e) =>
+        ApiErrors.Unreachable(_kubernetes.BaseUri, new TimeoutException($"no answer in {(int)Limit.TotalSeconds} s", e));
 
     /// <summary>
     /// Asks until the answer is no "later". A 429, or a 503 with Retry-After, says that nothing was done, so that any verb
@@ -128,6 +139,6 @@ internal sealed class ApiServer(KubernetesClientConfiguration configuration, Tim
         }
 
         TimeSpan wait = after.Delta ?? after.Date - time.GetUtcNow() ?? TimeSpan.Zero;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > s_longestDeferral ? s_longestDeferral : wait;
     }
 }

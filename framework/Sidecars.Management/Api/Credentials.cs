@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using k8s;
 using k8s.Authentication;
@@ -31,13 +30,28 @@ internal static class Credentials
                 : DefaultKubeconfig(options.Context, environment);
             return KubernetesClientConfiguration.BuildConfigFromConfigFile(file, options.Context);
         }
-        catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or CryptographicException
-            or YamlDotNet.Core.YamlException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // KubernetesClient throws what its parts throw: there is no one type for a file it cannot read.
             throw new KServeException(
                 KServeError.Credentials,
                 $"No credentials for a cluster: {e.Message} Name a kubeconfig, or set KUBECONFIG, or run in a pod with a service account.",
                 e);
+        }
+    }
+
+    /// <summary>The certificates and the address are looked at only now.</summary>
+    /// <exception cref="KServeException">They cannot be used.</exception>
+    public static Kubernetes Open(KubernetesClientConfiguration configuration)
+    {
+        try
+        {
+            return new Kubernetes(configuration);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new KServeException(
+                KServeError.Credentials, $"The configuration for the cluster at '{configuration.Host}' cannot be used: {e.Message}", e);
         }
     }
 

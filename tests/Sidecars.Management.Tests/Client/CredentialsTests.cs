@@ -157,13 +157,23 @@ public sealed class CredentialsTests : IAsyncLifetime
     [InlineData("context", "*nowhere*")]
     [InlineData("file", "*no kubeconfig at*")]
     [InlineData("garbage", "*No credentials*")]
+    [InlineData("empty", "*No credentials*")]
+    [InlineData("authority", "*No credentials*")]
+    [InlineData("server", "*not/a/url*")]
+    [InlineData("certificate", "*cannot be used*")]
     public void Client_KubeconfigThatDoesNotFit_IsAnErrorOfCredentials(string what, string message)
     {
         string file = Kubeconfig("config", "dev", null);
-        if (what == "garbage")
+        string text = File.ReadAllText(file);
+        File.WriteAllText(file, what switch
         {
-            File.WriteAllText(file, "a: [");
-        }
+            "garbage" => "a: [",
+            "empty" => "",
+            "authority" => text.Replace("server: http:", "certificate-authority-data: '*no base64*'\n    server: https:", StringComparison.Ordinal),
+            "certificate" => text.Replace("    token: ", "    client-key-data: bm9uZQ==\n    client-certificate-data: bm9uZQ==\n    token: ", StringComparison.Ordinal),
+            "server" => text.Replace(_server.Address.ToString(), "not/a/url", StringComparison.Ordinal),
+            _ => text,
+        });
 
         KServeClientOptions options = what switch
         {

@@ -148,6 +148,26 @@ public sealed class ErrorTests : IAsyncLifetime
         _server.Verbs.Should().Equal("create", "create");
     }
 
+    [Theory]
+    [InlineData("2147483647")]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
+    public async Task Any_LaterThanAnyTimer_IsNoErrorOfATimer(string later)
+    {
+        var time = new SignallingTime();
+        using KServeClient client = _server.Client(time);
+        _server.Next("create", context =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = later;
+            return Task.FromResult(true);
+        });
+
+        Task<InferenceService> creating = client.CreateAsync(Churn());
+        await time.PassAsync(TimeSpan.FromSeconds(60));
+
+        (await Fails(() => creating, KServeError.Unreachable)).Message.Should().EndWith("cannot be reached: no answer in 60 s");
+    }
+
     [Fact]
     public async Task Any_AlwaysLater_GivesUp()
     {

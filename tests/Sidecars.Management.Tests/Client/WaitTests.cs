@@ -187,6 +187,48 @@ public sealed class WaitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Wait_WatchThatDoesNotBegin_IsGivenUpAfterAMinuteAndOpenedAnew()
+    {
+        var time = new SignallingTime();
+        using KServeClient client = _server.Client(time);
+        _server.Next("watch", async context =>
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return true;
+        });
+        Task<InferenceService> waiting = client.WaitUntilReadyAsync("churn", timeout: TimeSpan.FromHours(1));
+
+        // The first minute is that of the list, which answers at once.
+        await time.PassAsync(TimeSpan.FromSeconds(60), 2);
+        await time.PassAsync(TimeSpan.FromSeconds(1));
+        await _server.Watches.OpenedAsync(1);
+        _server.Store.SetStatus("team", "churn", Ready());
+
+        (await waiting).IsReady.Should().BeTrue();
+        _server.Verbs.Should().Equal("create", "list", "watch", "watch");
+    }
+
+    [Fact]
+    public async Task Wait_CanceledWhileTheReasonIsLookedFor_IsACancellation()
+    {
+        var time = new SignallingTime();
+        using KServeClient client = _server.Client(time);
+        using var stop = new CancellationTokenSource();
+        _server.Store.SetStatus("team", "churn", Waiting());
+        Task<InferenceService> waiting = client.WaitUntilReadyAsync("churn", timeout: TimeSpan.FromMinutes(3), cancellation: stop.Token);
+        await _server.Watches.OpenedAsync(1);
+        _server.Next("list", async context =>
+        {
+            await stop.CancelAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return true;
+        });
+        await time.PassAsync(TimeSpan.FromMinutes(3));
+
+        await waiting.Invoking(w => w).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
     public async Task Wait_OutOfTime_FailsWithTheReason()
     {
         var time = new SignallingTime();
