@@ -44,6 +44,11 @@ internal sealed class KnativeRollout(CanaryChange change) : IRollout
                 + $"'{status?.LatestReadyRevision}'. Promote with force to do so all the same.");
         }
 
+        if (!force)
+        {
+            Rollouts.CheckSeen(service);
+        }
+
         component.CanaryTrafficPercent = null;
     }
 

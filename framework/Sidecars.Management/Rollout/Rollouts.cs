@@ -18,6 +18,15 @@ internal static class Rollouts
     public static KServeException Refuse(InferenceService service, string why) =>
         new(KServeError.Invalid, $"InferenceService '{service.Metadata.Name}': {why}");
 
+    /// <summary>Whether the status was written before the newest spec: what it calls ready is then the version before.</summary>
+    public static void CheckSeen(InferenceService service)
+    {
+        if (service.Status?.ObservedGeneration < service.Metadata.Generation)
+        {
+            throw Refuse(service, "its newest spec has not been looked at yet. Wait until it is, or promote with force.");
+        }
+    }
+
     public static void CheckPercent(InferenceService service, int percent)
     {
         if (percent is < 0 or > 100)

@@ -47,6 +47,11 @@ internal sealed class StandardRollout(CanaryChange change) : IRollout
             throw Rollouts.Refuse(service, $"its canary '{change.Name}' is not ready. Promote with force to do so all the same.");
         }
 
+        if (!force)
+        {
+            Rollouts.CheckSeen(service);
+        }
+
         // The canary's version with the stable one's name and scaling.
         PredictorSpec promoted = ManifestJson.Copy(canary.Predictor!);
         promoted.Name = stable.Name;

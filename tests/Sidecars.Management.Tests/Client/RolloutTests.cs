@@ -109,12 +109,27 @@ public sealed class RolloutTests : IAsyncLifetime
         _server.Store.SetStatus("team", "churn", RolledOut("a-2", "a-1", "a-1"));
         (await Fails(() => _client.PromoteAsync("churn"), KServeError.Invalid)).Message.Should().Contain("'a-2'").And.Contain("not ready");
 
-        _server.Store.SetStatus("team", "churn", RolledOut("a-2", "a-2", "a-1"));
+        _server.Store.SetStatus("team", "churn", RolledOut("a-2", "a-2", "a-1", generation: 2));
         InferenceService service = await _client.PromoteAsync("churn");
 
         service.Spec.Predictor!.CanaryTrafficPercent.Should().BeNull();
         service.Spec.Predictor.Model!.StorageUri.Should().Be("s3://x");
         _server.Store.Get("inferenceservices", "team", "churn")["spec"]!["predictor"]!.AsObject().Should().NotContainKey("canaryTrafficPercent");
+    }
+
+    /// <summary>Right after a canary the status still tells of the version before, which is ready.</summary>
+    [Theory]
+    [InlineData(DeploymentMode.Knative)]
+    [InlineData(DeploymentMode.Standard)]
+    public async Task Promote_StatusOfTheSpecBefore_IsRefused(DeploymentMode mode)
+    {
+        JsonObject status = RolledOut("a-1", "a-1", "a-1");
+        status["canaryStatuses"] = new JsonArray(new JsonObject { ["name"] = "canary", ["ready"] = true, ["trafficPercent"] = 10 });
+        await CreateAsync(mode, status);
+        await _client.CanaryAsync("churn", 10, new() { StorageUri = "s3://x" });
+
+        (await Fails(() => _client.PromoteAsync("churn"), KServeError.Invalid)).Message.Should().Contain("newest spec has not been looked at");
+        (await _client.PromoteAsync("churn", force: true)).Spec.Predictor!.Model!.StorageUri.Should().Be("s3://x");
     }
 
     [Fact]
@@ -258,9 +273,9 @@ public sealed class RolloutTests : IAsyncLifetime
         _server.Store.SetStatus("team", "churn", status);
     }
 
-    private static JsonObject RolledOut(string created, string ready, string rolledOut, string component = "predictor")
+    private static JsonObject RolledOut(string created, string ready, string rolledOut, string component = "predictor", long generation = 1)
     {
-        JsonObject status = Ready();
+        JsonObject status = Ready(generation);
         status["components"] = new JsonObject
         {
             [component] = new JsonObject

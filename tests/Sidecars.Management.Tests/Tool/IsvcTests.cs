@@ -195,6 +195,9 @@ public sealed class IsvcTests : IAsyncLifetime
         ToolRun canary = await RunAsync("", "isvc", "canary", "churn", "10", "--storage-uri", "s3://models/churn/2");
         canary.Error.Should().Be("churn: the new version of its predictor gets 10 % (generation 2)\n");
         (await RunAsync("", "isvc", "promote", "churn", "--back")).Error.Should().Be("churn: the canary gets no requests (generation 3)\n");
+        (await RunAsync("", "isvc", "promote", "churn")).Error.Should().Contain("its newest spec has not been looked at yet");
+        status["observedGeneration"] = 3;
+        _server.Store.SetStatus("team", "churn", status);
         (await RunAsync("", "isvc", "promote", "churn")).Error.Should().Be("churn: the new version gets all requests (generation 4)\n");
         (await client.GetAsync("churn")).Spec.Predictor!.Model!.StorageUri.Should().Be("s3://models/churn/2");
 
