@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Sidecars.Management.Yaml;
 
-/// <summary>What a plain scalar means, and which texts may stand without quotes.</summary>
+/// <summary>
+/// What a plain scalar means, and which texts may stand without quotes. Whole numbers are those that Kubernetes' own tools
+/// read: <c>defaultMode: 0400</c> is octal there, whatever YAML 1.2 says.
+/// </summary>
 internal static partial class YamlScalars
 {
     public static JsonNode? Read(string text) => text switch
@@ -12,6 +15,8 @@ internal static partial class YamlScalars
         "" or "~" or "null" or "Null" or "NULL" => null,
         "true" or "True" or "TRUE" => JsonValue.Create(true),
         "false" or "False" or "FALSE" => JsonValue.Create(false),
+        _ when Octal().Match(text) is { Success: true } octal && TryOctal(octal.Groups["digits"].ValueSpan, out long eights) =>
+            JsonValue.Create(octal.Groups["minus"].Success ? -eights : eights),
         _ when Integer().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) =>
             JsonValue.Create(whole),
         _ when Hex().IsMatch(text) && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long hex) =>
@@ -26,6 +31,25 @@ internal static partial class YamlScalars
     /// </summary>
     public static bool IsPlain(string text) =>
         Plain().IsMatch(text) && Read(text) is JsonValue value && value.TryGetValue(out string? _) && !Old().IsMatch(text) && !text.EndsWith(':');
+
+    private static bool TryOctal(ReadOnlySpan<char> digits, out long value)
+    {
+        value = 0;
+        foreach (char digit in digits)
+        {
+            if (value > long.MaxValue >> 3)
+            {
+                return false;
+            }
+
+            value = (value << 3) | (uint)(digit - '0');
+        }
+
+        return true;
+    }
+
+    [GeneratedRegex("^((?<minus>-)|\\+)?0[oO]?(?<digits>[0-7]+)$")]
+    private static partial Regex Octal();
 
     [GeneratedRegex(@"^[-+]?[0-9]+$")]
     private static partial Regex Integer();

@@ -9,6 +9,12 @@ public sealed class YamlTests
     [InlineData("12", "12")]
     [InlineData("-3", "-3")]
     [InlineData("0x10", "16")]
+    [InlineData("0400", "256")]
+    [InlineData("-010", "-8")]
+    [InlineData("0o644", "420")]
+    [InlineData("0", "0")]
+    [InlineData("089", "89")]
+    [InlineData("0777777777777777777777777", "7.777777777777778E+23")]
     [InlineData("1.5", "1.5")]
     [InlineData("1e3", "1000")]
     [InlineData("true", "true")]
@@ -20,7 +26,7 @@ public sealed class YamlTests
     [InlineData("\"12\"", "\"12\"")]
     [InlineData("'true'", "\"true\"")]
     [InlineData("99999999999999999999", "1E+20")]
-    public void Read_Scalar_HasTheTypeOfTheCoreSchema(string yaml, string json) =>
+    public void Read_Scalar_HasTheTypeThatKubernetesToolsGiveIt(string yaml, string json) =>
         (YamlReader.Read($"a: {yaml}").Single()["a"]?.ToJsonString() ?? "null").Should().Be(json);
 
     [Theory]
@@ -36,6 +42,7 @@ public sealed class YamlTests
     [InlineData("1.5")]
     [InlineData(".inf")]
     [InlineData("0x1f")]
+    [InlineData("0644")]
     [InlineData("2026-01-01")]
     [InlineData("1e5")]
     [InlineData("a: b")]
