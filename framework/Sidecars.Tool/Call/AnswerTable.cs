@@ -74,7 +74,7 @@ internal static class AnswerTable
     private static List<(string Name, IReadOnlyList<string> Values)>? TryColumns(JsonArray outputs)
     {
         var columns = new List<(string, IReadOnlyList<string>)>();
-        int? rows = null;
+        long? rows = null;
         foreach (JsonNode? output in outputs)
         {
             if (output is not JsonObject tensor || tensor["data"] is not JsonArray data || tensor["shape"] is not JsonArray { Count: > 0 } shape
@@ -83,17 +83,17 @@ internal static class AnswerTable
                 return null;
             }
 
-            int count = (int)(shape[0]?.GetValue<double>() ?? 0);
+            long count = shape[0] is JsonValue first && first.TryGetValue(out long length) ? length : 0;
             List<string> values = [.. Leaves(data).Select(Cell)];
             if (count <= 0 || (rows ??= count) != count || values.Count == 0 || values.Count % count != 0)
             {
                 return null;
             }
 
-            int width = values.Count / count;
+            int width = values.Count / (int)count;
             columns.AddRange(Enumerable.Range(0, width).Select(c => (
                 width == 1 ? name : $"{name}[{c}]",
-                (IReadOnlyList<string>)[.. Enumerable.Range(0, count).Select(r => values[(r * width) + c])])));
+                (IReadOnlyList<string>)[.. Enumerable.Range(0, (int)count).Select(r => values[(r * width) + c])])));
         }
 
         return columns;

@@ -43,11 +43,7 @@ internal static class CallCommand
         {
             Description = "A header to send, as 'name: value'; may be repeated. Behind an ingress: 'Host: …'.",
         };
-        Option<int> timeout = new("--timeout")
-        {
-            Description = "How long it may take, in seconds.",
-            DefaultValueFactory = _ => 60,
-        };
+        Option<int> timeout = TimeoutOption.Create("How long it may take, in seconds.", 60);
         Option<string?> authority = new("--ca-file") { Description = "A PEM file with the certificates to trust." };
         var command = new Command("call", "Call a model: predict or explain, over V1, V2 or gRPC.")
         {
@@ -61,6 +57,7 @@ internal static class CallCommand
                 throw new ToolException("--output text is for explanations: add --explain.");
             }
 
+            TimeSpan limit = TimeoutOption.Read(given, timeout);
             InferRequest request = RequestFile.Read(
                 await TextInput.ReadAsync(given.GetValue(file)!, console, cancellation).ConfigureAwait(false));
             PredictorProtocol spoken = Read(given.GetValue(protocol)!);
@@ -69,7 +66,7 @@ internal static class CallCommand
             {
                 Host = given.GetRequiredValue(host),
                 Protocol = spoken,
-                Timeout = TimeSpan.FromSeconds(given.GetValue(timeout)),
+                Timeout = limit,
                 CaFile = given.GetValue(authority),
             });
             var call = new PredictorCall(name)

@@ -34,11 +34,7 @@ internal static class CheckCommand
         {
             Description = "A header to send, as 'name: value'; may be repeated.",
         };
-        Option<int> timeout = new("--timeout")
-        {
-            Description = "How long an answer may take, in seconds.",
-            DefaultValueFactory = _ => 10,
-        };
+        Option<int> timeout = TimeoutOption.Create("How long an answer may take, in seconds.", 10);
         Option<string> output = new("--output", "-o")
         {
             Description = "text or json.",
@@ -58,7 +54,8 @@ internal static class CheckCommand
             Uri address = Uri.TryCreate(given.GetRequiredValue(url), UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "http" or "https"
                 ? parsed
                 : throw new ToolException($"'{given.GetRequiredValue(url)}' is no http or https URL.");
-            using HttpClient http = Http(TimeSpan.FromSeconds(given.GetValue(timeout)), given.GetValue(headers) ?? []);
+            TimeSpan limit = TimeoutOption.Read(given, timeout);
+            using HttpClient http = Http(limit, given.GetValue(headers) ?? []);
             var own = new List<string>();
             foreach (string file in given.GetValue(body) ?? [])
             {
@@ -70,7 +67,7 @@ internal static class CheckCommand
                 {
                     Host = host,
                     Protocol = PredictorProtocol.GrpcV2,
-                    Timeout = TimeSpan.FromSeconds(given.GetValue(timeout)),
+                    Timeout = limit,
                 })
                 : null;
             string[] groups = ["server", .. given.GetValue(protocols)!.Split(','), .. client is null ? (string[])[] : ["grpc"]];

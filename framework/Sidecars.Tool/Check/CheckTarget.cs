@@ -16,7 +16,7 @@ internal sealed record CheckTarget(Uri Rest, string? Grpc, string? Model, InferS
     {
         "model" when Model is null => "the server lists no model; name one with --model",
         "inputs" when Model is null || Sample is null =>
-            "the model declares no inputs that JSON has a form for; give a V2 request with --body",
+            "the model declares no inputs that JSON has a form for, or too large ones; give a V2 request with --body",
         "v1body" when Model is null || V1Body is null => "it needs a request that the model understands: --body with instances",
         _ => null,
     }).FirstOrDefault(m => m is not null);

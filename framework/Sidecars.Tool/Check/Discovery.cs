@@ -35,9 +35,14 @@ internal static class Discovery
     {
         try
         {
-            return JsonNode.Parse(own) is JsonObject body && (body["instances"] is not null || body["inputs"] is JsonArray { Count: > 0 })
+            if (JsonNode.Parse(own) is not JsonObject body || (body["instances"] is null && body["inputs"] is not JsonArray { Count: > 0 }))
+            {
+                throw new ToolException("--body is {\"instances\": …} or {\"inputs\": […]}.");
+            }
+
+            return body["inputs"] is not { } inputs || JsonTemplate.Problem("<tensors>", inputs) is null
                 ? body
-                : throw new ToolException("--body is {\"instances\": …} or {\"inputs\": […]}.");
+                : throw new ToolException("--body: each of \"inputs\" has name, datatype, and shape as a list of whole numbers.");
         }
         catch (JsonException e)
         {

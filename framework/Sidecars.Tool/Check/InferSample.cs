@@ -12,22 +12,27 @@ internal sealed class InferSample(JsonObject request, bool isDeclared)
 {
     public const string Id = "check-42";
 
+    /// <summary>The most zeros that are made; a larger row is the user's to give.</summary>
+    private const long MostZeros = 1_000_000;
+
     /// <summary>The declared outputs, by name; empty when the model declares none.</summary>
     public IReadOnlyDictionary<string, JsonObject> Outputs { get; private init; } = new Dictionary<string, JsonObject>();
 
-    /// <summary>A sample for a model; null when it declares no inputs, or some that JSON has no form for.</summary>
+    /// <summary>A sample for a model; null when it declares no inputs, or some that JSON has no form for, or too large ones.</summary>
     /// <param name="metadata">The model's metadata; null for none.</param>
     /// <param name="own">The user's V2 request; null for none.</param>
     public static InferSample? Create(JsonNode? metadata, JsonObject? own)
     {
-        Dictionary<string, JsonObject> outputs = Tensors(metadata?["outputs"]).ToDictionary(t => t["name"]!.ToString(), t => t);
+        Dictionary<string, JsonObject> outputs = Tensors(metadata?["outputs"]).DistinctBy(t => t["name"]!.ToString())
+            .ToDictionary(t => t["name"]!.ToString(), t => t);
         if (own is not null)
         {
             return new InferSample(own.DeepClone().AsObject(), isDeclared: false) { Outputs = outputs };
         }
 
         JsonObject[] inputs = [.. Tensors(metadata?["inputs"])];
-        if (inputs.Length == 0 || inputs.Any(i => ElementSize(i["datatype"]!.ToString()) is null))
+        if (inputs.Length == 0 || inputs.Any(i => ElementSize(i["datatype"]!.ToString()) is null)
+            || inputs.Sum(i => Row(i).Aggregate(1.0, (n, d) => n * d)) > MostZeros)
         {
             return null;
         }
@@ -93,7 +98,7 @@ internal sealed class InferSample(JsonObject request, bool isDeclared)
 
     private static JsonObject Zeros(JsonObject declared)
     {
-        long[] shape = [.. declared["shape"]!.AsArray().Select(d => d!.GetValue<long>() < 0 ? 1 : d.GetValue<long>())];
+        long[] shape = Row(declared);
         string datatype = declared["datatype"]!.ToString();
         long count = shape.Aggregate(1L, (n, d) => n * d);
         return new JsonObject
@@ -109,6 +114,10 @@ internal sealed class InferSample(JsonObject request, bool isDeclared)
             })]),
         };
     }
+
+    /// <summary>The shape of one row: a dimension that may have any length is 1 long.</summary>
+    private static long[] Row(JsonObject declared) =>
+        [.. declared["shape"]!.AsArray().Select(d => d!.GetValue<long>() < 0 ? 1 : d.GetValue<long>())];
 
     /// <summary>Bytes per element, of a text with no characters too; null for a datatype that JSON has no form for, or nobody knows.</summary>
     private static int? ElementSize(string datatype) => datatype switch

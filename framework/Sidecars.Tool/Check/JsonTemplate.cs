@@ -39,7 +39,7 @@ internal static class JsonTemplate
         "<strings>" => value is JsonArray array && array.All(n => Text(n) is not null),
         "<tensors>" => value is JsonArray tensors && tensors.All(t =>
             t is JsonObject o && Text(o["name"]) is not null && Text(o["datatype"]) is not null
-            && o["shape"] is JsonArray shape && shape.All(n => n?.GetValueKind() == JsonValueKind.Number)),
+            && o["shape"] is JsonArray shape && shape.All(n => n is JsonValue d && d.TryGetValue(out long _))),
         _ when kind.StartsWith("<begins ", StringComparison.Ordinal) =>
             Text(value)?.StartsWith(kind[8..^1], StringComparison.Ordinal) == true,
         _ => throw new InvalidOperationException($"There is no kind {kind}."),

@@ -35,7 +35,7 @@ internal static class TensorAnswer
     private static string? Output(JsonObject output, InferSample sample)
     {
         string name = output["name"]!.ToString();
-        long[] shape = [.. output["shape"]!.AsArray().Select(d => (long)d!.GetValue<double>())];
+        long[] shape = [.. output["shape"]!.AsArray().Select(d => d!.GetValue<long>())];
         if (sample.Outputs.TryGetValue(name, out JsonObject? declared))
         {
             if (declared["datatype"]!.ToString() != output["datatype"]!.ToString())
@@ -43,7 +43,7 @@ internal static class TensorAnswer
                 return $"output '{name}' is declared {declared["datatype"]} and answered {output["datatype"]}";
             }
 
-            long[] wanted = [.. declared["shape"]!.AsArray().Select(d => (long)d!.GetValue<double>())];
+            long[] wanted = [.. declared["shape"]!.AsArray().Select(d => d!.GetValue<long>())];
             if (wanted.Length != shape.Length || wanted.Zip(shape).Any(d => d.First >= 0 && d.First != d.Second))
             {
                 return $"output '{name}' is declared [{string.Join(", ", wanted)}] and answered [{string.Join(", ", shape)}]";

@@ -17,6 +17,7 @@ internal static class ApplyCommand
         cluster.AddTo(command);
         command.SetAction(async (given, cancellation) =>
         {
+            TimeSpan limit = TimeoutOption.Read(given, timeout);
             string text = await TextInput.ReadAsync(given.GetRequiredValue(file), console, cancellation).ConfigureAwait(false);
             IReadOnlyList<InferenceService> services = InferenceService.ParseAll(text);
             RenderCommand.Refuse(services);
@@ -33,7 +34,7 @@ internal static class ApplyCommand
             foreach (InferenceService service in given.GetValue(wait) ? services : [])
             {
                 await WaitCommand.RunAsync(
-                    client, service.Metadata.Name, @namespace ?? service.Metadata.NamespaceProperty, given.GetValue(timeout), console, cancellation)
+                    client, service.Metadata.Name, @namespace ?? service.Metadata.NamespaceProperty, limit, console, cancellation)
                     .ConfigureAwait(false);
             }
 

@@ -22,9 +22,5 @@ internal static class IsvcCommands
 
     public static Argument<string> Name() => new("name") { Description = "The InferenceService's name." };
 
-    public static Option<int> Timeout() => new("--timeout")
-    {
-        Description = "How long to wait at most, in seconds.",
-        DefaultValueFactory = _ => 600,
-    };
+    public static Option<int> Timeout() => TimeoutOption.Create("How long to wait at most, in seconds.", 600);
 }

@@ -19,7 +19,7 @@ internal static class WaitCommand
         command.SetAction(async (given, cancellation) =>
         {
             using KServeClient client = cluster.Connect(given);
-            await RunAsync(client, given.GetRequiredValue(name), cluster.Namespace(given), given.GetValue(timeout), console, cancellation)
+            await RunAsync(client, given.GetRequiredValue(name), cluster.Namespace(given), TimeoutOption.Read(given, timeout), console, cancellation)
                 .ConfigureAwait(false);
             return 0;
         });
@@ -27,15 +27,10 @@ internal static class WaitCommand
     }
 
     public static async Task RunAsync(
-        KServeClient client, string name, string? @namespace, int seconds, ToolConsole console, CancellationToken cancellation)
+        KServeClient client, string name, string? @namespace, TimeSpan timeout, ToolConsole console, CancellationToken cancellation)
     {
-        if (seconds <= 0)
-        {
-            throw new ToolException($"--timeout is a positive number of seconds, not {seconds}.");
-        }
-
         InferenceService ready = await client.WaitUntilReadyAsync(
-            name, @namespace, TimeSpan.FromSeconds(seconds), new Lines(console.Error), cancellation).ConfigureAwait(false);
+            name, @namespace, timeout, new Lines(console.Error), cancellation).ConfigureAwait(false);
         await console.Out.WriteLineAsync(ready.Status?.Url ?? name).ConfigureAwait(false);
     }
 

@@ -126,6 +126,36 @@ public sealed class CallTests : IAsyncLifetime
         run.Error.Should().Contain(reason);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("2147483647")]
+    public async Task Call_TimeThatCannotBeWaitedFor_IsRefused(string timeout)
+    {
+        ToolRun run = await ToolRun.WithInputAsync("[[1,2,3]]", "call", Address("v1"), "-m", "sum", "--timeout", timeout);
+
+        run.Code.Should().Be(1);
+        run.Error.Should().Be($"--timeout is 1 to 1000000 seconds, not {timeout}.\n");
+    }
+
+    [Theory]
+    [InlineData("[\"2\"]")]
+    [InlineData("[1.5]")]
+    [InlineData("[99999999999]")]
+    [InlineData("[0]")]
+    public async Task Call_AnswerOfAnOddShape_IsShownAsItIs(string shape)
+    {
+        await using BreakingProxy proxy = await BreakingProxy.StartAsync(_host.RestAddress, (_, good) => good with
+        {
+            Body = $$"""{"model_name":"sum","outputs":[{"name":"sum","datatype":"FP64","shape":{{shape}},"data":[6.0]}]}""",
+        });
+
+        ToolRun run = await ToolRun.WithInputAsync("[[1,2,3]]", "call", proxy.Address.ToString(), "-m", "sum", "-p", "v2");
+
+        (run.Out + run.Error).Should().NotBeEmpty().And.NotContain("   at ");
+        run.Code.Should().BeOneOf(0, 1);
+    }
+
     [Fact]
     public async Task Call_HeaderWithoutAColon_IsRefused()
     {

@@ -156,6 +156,39 @@ public sealed class CheckTests : IAsyncLifetime
         run.Out.Should().Contain("got       no answer: ").And.NotContain("\npassed ");
     }
 
+    public static TheoryData<string, string> OddMetadata => new()
+    {
+        { """[{"name":"x","datatype":"FP32","shape":[1.5]}]""", "BROKEN     v2.model  " },
+        { """[{"name":"x","datatype":"FP32","shape":[-1,3000000000,3000000000]}]""", "not asked  v2.infer  " },
+        { """[{"name":"x","datatype":"FP32","shape":[-1,3]},{"name":"x","datatype":"FP32","shape":[2000000]}]""", "not asked  v2.infer  " },
+    };
+
+    [Theory]
+    [MemberData(nameof(OddMetadata))]
+    public async Task Check_ModelThatDeclaresWhatCannotBe_IsReportedAndNoError(string inputs, string line)
+    {
+        await using BreakingProxy proxy = await BreakingProxy.StartAsync(_host.RestAddress, (asked, good) => asked.Line == "GET /v2/models/sum"
+            ? good with { Body = $$"""{"name":"sum","versions":null,"platform":"","inputs":{{inputs}},"outputs":[{"name":"a","datatype":"FP64","shape":[1]},{"name":"a","datatype":"FP64","shape":[1]}]}""" }
+            : good);
+
+        ToolRun run = await ToolRun.OfAsync("check", proxy.Address.ToString(), "-m", "sum", "--protocols", "v2");
+
+        run.Error.Should().BeEmpty();
+        run.Out.Should().Contain(line);
+    }
+
+    [Theory]
+    [InlineData("""{"inputs":[5]}""")]
+    [InlineData("""{"inputs":[{"name":"x"}]}""")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1.5],"data":[1]}]}""")]
+    public async Task Check_OwnRequestWithoutTensors_IsRefused(string body)
+    {
+        ToolRun run = await ToolRun.WithInputAsync(body, "check", _host.RestAddress.ToString(), "--body", "-");
+
+        run.Code.Should().Be(1);
+        run.Error.Should().StartWith("--body: each of \"inputs\" has name, datatype, and shape");
+    }
+
     [Theory]
     [InlineData("not a url", "is no http or https URL")]
     [InlineData("ftp://host", "is no http or https URL")]
