@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sidecars.Onnx.Runtime;
@@ -136,7 +137,8 @@ public sealed class OnnxPredictor : IEmbeddedPredictor, IDisposable
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new InferenceException(ErrorKind.PredictorTimeout, $"The model did not answer within {timeout.TotalSeconds:0.###} s.", e);
+            string span = timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+            throw new InferenceException(ErrorKind.PredictorTimeout, $"The model did not answer within {span} s.", e);
         }
     }
 }

@@ -20,7 +20,13 @@ internal static class OutputReader
 
         Datatype datatype = ElementTypes.ToDatatype(info.ElementDataType)
             ?? throw InferenceException.InferenceError($"output '{name}' has elements of type {info.ElementDataType}, which no datatype holds");
-        Memory<byte> data = Allocate((int)info.ElementCount * ElementTypes.Size(datatype), memory);
+        long size = info.ElementCount * ElementTypes.Size(datatype);
+        if (size > Array.MaxLength)
+        {
+            throw InferenceException.InferenceError($"output '{name}' has {size} bytes, more than one payload can carry");
+        }
+
+        Memory<byte> data = Allocate((int)size, memory);
         if (data.Length > 0)
         {
             value.GetTensorMutableRawData().CopyTo(data.Span);
