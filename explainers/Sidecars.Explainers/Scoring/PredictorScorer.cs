@@ -11,8 +11,8 @@ namespace Sidecars.Explainers;
 /// </summary>
 /// <remarks>
 /// Rows are one matrix under the name and with the datatype that the predictor's metadata gives, or one tensor for each
-/// feature where it declares as many; without metadata float32. What the answers are is decided by all answers of a call
-/// together: one whole number or text a row are labels; numbers from 0 to 1 that sum to 1 in every row are probabilities,
+/// feature where it declares as many; without metadata float32. What the answers are is decided by all answers so far
+/// together, so that a margin between 0 and 1 is no probability after one that was not: one whole number or text a row are labels; numbers from 0 to 1 that sum to 1 in every row are probabilities,
 /// and so is one number from 0 to 1 where classes are named; other numbers are margins where classes are named, and values
 /// where not. Say it in <see cref="PredictorScorerOptions.Kind"/> where that is not so. If any request fails, the whole call
 /// fails with the predictor's own error, and the other requests are given up.
@@ -29,6 +29,10 @@ public sealed class PredictorScorer : IScorer
     private readonly PredictorScorerOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<ReadOnlyMemory<float>, int, InferRequest>? _write;
+
+    // What the answers have been found not to be.
+    private volatile bool _noLabels;
+    private volatile bool _noProbabilities;
 
     /// <summary>Asks the predictor of a call that is being answered, with what that call's own predictions would carry.</summary>
     /// <param name="context">The call.</param>
@@ -172,7 +176,20 @@ public sealed class PredictorScorer : IScorer
             from += rows;
         }
 
-        ScoreKind kind = _options.Kind ?? (labels ? ScoreKind.Label : ScoreKinds.Of(scores.Values, scores.Outputs, _schema.Classes is not null));
-        return new Scores(scores.Values, scores.Outputs, kind);
+        return new Scores(scores.Values, scores.Outputs, _options.Kind ?? KindOf(scores, labels));
+    }
+
+    private ScoreKind KindOf(ScoreBuffer scores, bool labels)
+    {
+        _noLabels |= !labels;
+        if (!_noLabels)
+        {
+            return ScoreKind.Label;
+        }
+
+        bool classifies = _schema.Classes is not null;
+        ScoreKind kind = ScoreKinds.Of(scores.Values, scores.Outputs, classifies);
+        _noProbabilities |= kind != ScoreKind.Probability;
+        return !_noProbabilities ? kind : classifies ? ScoreKind.Margin : ScoreKind.Value;
     }
 }

@@ -59,6 +59,22 @@ public sealed class PredictorScorerTests
         scores.Values.ToArray().Should().Equal(values);
     }
 
+    [Theory]
+    [InlineData(true, "[-2.5,3,0.5,0.2,1]", "[0.1,0.2,0.3,0.4,1]", ScoreKind.Margin)] // margins, of which some are small
+    [InlineData(true, "[-2.5,3,0.5,0.2,1]", "[2,0,1,1,3]", ScoreKind.Margin)] // or whole
+    [InlineData(true, "[0.1,0.2,0.3,0.4,1]", "[1,0,1,1,0]", ScoreKind.Probability)] // a model that is sure of five rows
+    [InlineData(false, "[152.5,97.1,0,1,2]", "[150,97,0,1,2]", ScoreKind.Value)] // a regression's whole numbers
+    public async Task Score_LaterAnswers_AreWhatTheEarlierOnesWere(bool classes, string first, string second, ScoreKind kind)
+    {
+        ScriptedPredictor predictor = new ScriptedPredictor()
+            .Next(PredictorStep.Raw(Encoding.UTF8.GetBytes($$"""{"predictions":{{first}}}""")))
+            .Always(PredictorStep.Raw(Encoding.UTF8.GetBytes($$"""{"predictions":{{second}}}""")));
+        var scorer = new PredictorScorer(predictor, new PredictorCall("m"), classes ? s_schema : s_regression);
+
+        (await scorer.ScoreAsync(s_rows)).Kind.Should().Be(kind);
+        (await scorer.ScoreAsync(s_rows)).Kind.Should().Be(kind);
+    }
+
     [Fact]
     public async Task Score_RegressionOverV2_GivesValuesOfAnyDatatype()
     {
