@@ -49,6 +49,14 @@ internal sealed class Markup
     private static string Allowed(string text) =>
         text.AsSpan().IndexOfAny(s_forbidden) < 0 ? text : string.Concat(text.Select(static c => s_forbidden.Contains(c) ? '\uFFFD' : c));
 
+    /// <summary>
+    /// A name that is written from right to left would draw the signs and numbers beside it to its other side: it is set
+    /// apart from them, in pictures too, which know no element for that.
+    /// </summary>
+    private static bool RunsLeft(string text) =>
+        text.AsSpan().IndexOfAnyInRange('\u0590', '\uFEFC') >= 0
+        && text.Any(static c => c is (>= '\u0590' and <= '\u08FF') or (>= '\uFB1D' and <= '\uFDFF') or (>= '\uFE70' and <= '\uFEFC'));
+
     /// <summary>Takes the parts of an interpolated string, each by what it is.</summary>
     [InterpolatedStringHandler]
     public readonly ref struct Handler
@@ -64,7 +72,11 @@ internal sealed class Markup
 
         public void AppendLiteral(string markup) => _text.Append(markup);
 
-        public void AppendFormatted(string? text) => _text.Append(s_encoder.Encode(Allowed(text ?? "")));
+        public void AppendFormatted(string? text)
+        {
+            string escaped = s_encoder.Encode(Allowed(text ?? ""));
+            _ = RunsLeft(text ?? "") ? _text.Append('\u2068').Append(escaped).Append('\u2069') : _text.Append(escaped);
+        }
 
         public void AppendFormatted(Markup piece) => _text.Append(piece._text);
 

@@ -63,6 +63,20 @@ public sealed partial class ShapPictureTests
         picture.Should().NotContain("<script");
     }
 
+    [Theory]
+    [InlineData("<&>\"'\u0007\uFFFF")]
+    [InlineData("\u202Ereversed")]
+    [InlineData("גיל המטופל")]
+    public void Picture_OfHostileAndLongNames_IsWellFormedAndAsWideAsEver(string part)
+    {
+        string name = string.Concat(Enumerable.Repeat(part, 500 / part.Length));
+        XElement svg = ShapCase.Xml(new ShapCase { Model = name, Features = [name, name, name] }.Picture);
+
+        svg.Attribute("width")!.Value.Should().Be(ShapCase.Xml(new ShapCase().Picture).Attribute("width")!.Value);
+        svg.Descendants(s_svg + "tspan").Should().OnlyContain(static t => t.Value.Length < 60);
+        svg.Value.Should().NotContainAny("\u0007", "\u202E", "\uFFFF");
+    }
+
     private static IEnumerable<string> Titles(XElement svg) =>
         svg.Descendants(s_svg + "text").Where(static t => t.Attribute("font-size") is not null).Select(static t => t.Value);
 
