@@ -47,9 +47,10 @@ internal static class JsonTensors
         InferMessage message, ref JsonCursor cursor, string role, string name, Datatype datatype, int expected,
         scoped Span<int> dimensions, out int rank)
     {
-        // No more is reserved than the text can hold, whatever the shape claims.
+        // No more is reserved than the text can hold, whatever the shape claims; and little where none does, for there may be
+        // as many lists as bytes.
         int most = (cursor.Json.Length - cursor.Position + 1) / 2;
-        int capacity = Math.Max(expected < 0 ? Math.Min(most, 1024) : Math.Min(expected, most), 1);
+        int capacity = Math.Max(Math.Min(expected < 0 ? 64 : expected, most), 1);
         switch (datatype)
         {
             case Datatype.FP32 when TryReadNumbers<float>(message, ref cursor, capacity, dimensions, out rank, out var read): return read;

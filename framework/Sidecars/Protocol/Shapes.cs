@@ -6,6 +6,11 @@ internal static class Shapes
     /// <summary>More dimensions than any model has; bounds the work a hostile shape can ask for.</summary>
     public const int MaxRank = 32;
 
+    /// <summary>
+    /// More tensors than any model has. Each takes some hundred bytes beside its elements, and a hostile payload names one in ten.
+    /// </summary>
+    public const int MaxTensors = 1 << 14;
+
     /// <summary>The product of checked dimensions; 1 for a scalar.</summary>
     public static long Count(ReadOnlySpan<long> shape)
     {
@@ -16,6 +21,15 @@ internal static class Shapes
         }
 
         return count;
+    }
+
+    /// <summary>A 400 where another tensor would be one too many.</summary>
+    public static void CheckTensors(string role, int count)
+    {
+        if (count >= MaxTensors)
+        {
+            throw InferenceException.InvalidInput($"there are more than {MaxTensors} {role}s");
+        }
     }
 
     /// <summary>The dimensions for an array of a given length; throws ArgumentException when they do not fit.</summary>

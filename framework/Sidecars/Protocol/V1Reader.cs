@@ -12,9 +12,6 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
 {
     private static readonly Dictionary<string, object> s_jsonContent = new() { ["content_type"] = MediaTypes.Json };
 
-    // Every field becomes a tensor, with memory of its own; no row of measurements has as many.
-    private const int MaxFields = 1 << 14;
-
     private readonly bool _isRequest = role == "input";
 
     /// <summary>Finds the rows under either key of the document and converts them.</summary>
@@ -183,17 +180,14 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
             }
         }
 
-        if (fields.Count > MaxFields)
+        if (fields.Count > Shapes.MaxTensors)
         {
-            throw InferenceException.InvalidInput($"instance 0 has {fields.Count} fields, at most {MaxFields} become tensors");
+            throw InferenceException.InvalidInput($"instance 0 has {fields.Count} fields, at most {Shapes.MaxTensors} become tensors");
         }
 
-        var columns = new JsonElement[fields.Count][];
-        for (int f = 0; f < columns.Length; f++)
-        {
-            columns[f] = new JsonElement[rows.GetArrayLength()];
-        }
-
+        // They grow with the rows that have all fields: so many rows of so many fields need not be there.
+        List<JsonElement>[] columns = [.. fields.Select(static _ => new List<JsonElement>())];
+        var values = new JsonElement[fields.Count];
         int i = 0;
         foreach (JsonElement row in rows.EnumerateArray())
         {
@@ -203,6 +197,7 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
             }
 
             int found = 0;
+            Array.Clear(values);
             foreach (JsonProperty property in row.EnumerateObject())
             {
                 if (!indexes.TryGetValue(property.Name, out int f))
@@ -210,14 +205,19 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
                     throw InferenceException.InvalidInput($"instance {i} has a field '{property.Name}', which instance 0 has not");
                 }
 
-                found += columns[f][i].ValueKind == JsonValueKind.Undefined ? 1 : 0;
-                columns[f][i] = property.Value;
+                found += values[f].ValueKind == JsonValueKind.Undefined ? 1 : 0;
+                values[f] = property.Value;
             }
 
             if (found != fields.Count)
             {
-                int missing = Array.FindIndex(columns, c => c[i].ValueKind == JsonValueKind.Undefined);
+                int missing = Array.FindIndex(values, static v => v.ValueKind == JsonValueKind.Undefined);
                 throw InferenceException.InvalidInput($"instance {i} has no field '{fields[missing]}', which instance 0 has");
+            }
+
+            for (int f = 0; f < values.Length; f++)
+            {
+                columns[f].Add(values[f]);
             }
 
             i++;
@@ -226,7 +226,7 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
         return [.. fields.Select((field, f) => ReadColumn(field, columns[f]))];
     }
 
-    private Tensor ReadColumn(string name, JsonElement[] values)
+    private Tensor ReadColumn(string name, List<JsonElement> values)
     {
         PooledBuffer text = message.Own(new PooledBuffer());
         text.Write((byte)'[');
@@ -262,6 +262,7 @@ internal sealed class V1Reader(InferMessage message, string role, IReadOnlyList<
         bool first = true;
         while (cursor.NextKey(ref first, out ReadOnlySpan<byte> key))
         {
+            Shapes.CheckTensors(role, tensors.Count);
             string name = Encoding.UTF8.GetString(key);
             if (cursor.Peek() != (byte)'[')
             {

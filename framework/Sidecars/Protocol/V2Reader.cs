@@ -95,6 +95,7 @@ internal sealed class V2Reader(InferMessage message, string role, string? modelN
         bool first = true;
         while (cursor.NextElement(ref first))
         {
+            Shapes.CheckTensors(role, _tensors.Count);
             _tensors.Add(ReadTensor(ref cursor));
         }
     }

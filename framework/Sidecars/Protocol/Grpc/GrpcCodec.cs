@@ -189,7 +189,10 @@ internal static class GrpcCodec
                 case ModelVersion: version = reader.ReadString(); break;
                 case Id: id = reader.ReadString(); break;
                 case Parameters: GrpcParameters.ReadEntry(reader.Message(), ref parameters); break;
-                case Tensors: tensors.Add(GrpcTensor.Read(reader.Message())); break;
+                case Tensors:
+                    Shapes.CheckTensors(role, tensors.Count);
+                    tensors.Add(GrpcTensor.Read(reader.Message()));
+                    break;
                 case RequestedOutputs: (requested ??= []).Add(ReadRequestedOutput(reader.Message())); break;
                 default: reader.Skip(wireType); break;
             }
