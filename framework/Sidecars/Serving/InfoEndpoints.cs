@@ -12,7 +12,8 @@ internal sealed class InfoEndpoints(
     SidecarMetrics metrics,
     ModelDescriptions descriptions,
     OpenApiDocument openApi,
-    StartPage startPage)
+    StartPage startPage,
+    CallFailure failure)
 {
     public const string ServerName = "kserve";
 
@@ -30,6 +31,13 @@ internal sealed class InfoEndpoints(
         catch (InferenceException e)
         {
             await JsonAnswer.WriteErrorAsync(http, e).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            // A predictor or a model of somebody's own may throw anything; it goes to the log, as it does from a hook.
+            InferenceException error = failure.Read(
+                e, models.Find(model)?.Name, null, http.RequestAborted.IsCancellationRequested, InferenceEndpoint.RequestId(http));
+            await JsonAnswer.WriteErrorAsync(http, error).ConfigureAwait(false);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Sidecars.Testing;
 
 namespace Sidecars.Tests.Serving;
@@ -59,6 +60,49 @@ public sealed class StartTests
         model.Told.Should().Equal("load", "stop", "load");
     }
 
+    /// <summary>A request that outlives the grace period is given up; the process ends as it was told to.</summary>
+    [Fact]
+    public async Task Stop_RequestLongerThanTheGracePeriod_EndsWithZeroAndStopsTheModel()
+    {
+        var model = new Endless();
+        SidecarApplicationBuilder builder = SidecarApplication.CreateBuilder(
+            ["--http_port=0", "--grpc_port=0", "--grace_period_seconds=0.2", "--configure_logging=false"]);
+        builder.Logging.ClearProviders();
+        builder.Sidecar.AddModel(_ => model);
+        using var stop = new CancellationTokenSource();
+        await using SidecarApplication app = builder.Build();
+        Task<int> running = app.RunAsync(stop.Token);
+        await model.Loaded.Task;
+        while (app.Web.Urls.All(static u => new Uri(u).Port == 0))
+        {
+            await Task.Yield();
+        }
+
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{new Uri(app.Web.Urls.First()).Port}") };
+        Task<HttpResponseMessage> asking = http.PostAsync(TestCalls.V1Predict, TestCalls.Json("""{"instances":[[1]]}"""));
+        await model.Asked.Task;
+        await stop.CancelAsync();
+
+        (await running.WaitAsync(TimeSpan.FromSeconds(60))).Should().Be(0);
+        model.Stopped.Should().BeTrue();
+        await asking.Invoking(static a => a).Should().ThrowAsync<HttpRequestException>();
+        model.Answer.SetResult();
+    }
+
+    /// <summary>What is asked beside inferences fails in the protocol's form too, and tells nothing of what is inside.</summary>
+    [Fact]
+    public async Task Ready_PredictorThrowsWhatItLikes_IsAnErrorInTheProtocolsForm()
+    {
+        await using SidecarTestHost host = await SidecarTestHost.StartAsync<Constant>(new Broken(), "--enable_predictor_health_check");
+
+        using HttpResponseMessage answer = await host.Http.GetAsync("/v2/health/ready");
+
+        ((int)answer.StatusCode).Should().Be(500);
+        (await answer.ErrorAsync()).Should().StartWith("Internal server error. Request id: ");
+        host.Logs.Should().ContainSingle(static l => l.Level == LogLevel.Error)
+            .Which.Exception!.Message.Should().Be("secret detail");
+    }
+
     private static async Task PostAsync(SidecarTestHost host, string path)
     {
         using HttpResponseMessage answer = await host.Http.PostAsync(path, null);
@@ -81,5 +125,50 @@ public sealed class StartTests
             Told.Add("stop");
             return ValueTask.CompletedTask;
         }
+    }
+
+    private sealed class Endless : Model
+    {
+        public TaskCompletionSource Loaded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Stopped { get; private set; }
+
+        protected internal override ValueTask LoadAsync(CancellationToken cancellation)
+        {
+            Loaded.SetResult();
+            return base.LoadAsync(cancellation);
+        }
+
+        protected internal override async ValueTask<InferResponse> PredictAsync(InferRequest request, InferenceContext context)
+        {
+            Asked.SetResult();
+            await Answer.Task;
+            return InferResponse.FromTensors(Tensor.Create("y", [1f]));
+        }
+
+        protected internal override ValueTask StopAsync(CancellationToken cancellation)
+        {
+            Stopped = true;
+            return base.StopAsync(cancellation);
+        }
+    }
+
+    /// <summary>A predictor of somebody's own, which keeps to no list of errors.</summary>
+    private sealed class Broken : IPredictor
+    {
+        public ValueTask<InferResponse> InferAsync(InferRequest request, PredictorCall call, CancellationToken cancellation = default) =>
+            throw new InvalidOperationException("secret detail");
+
+        public ValueTask<bool> IsServerReadyAsync(CancellationToken cancellation = default) => throw new InvalidOperationException("secret detail");
+
+        public ValueTask<bool> IsModelReadyAsync(string modelName, CancellationToken cancellation = default) =>
+            throw new InvalidOperationException("secret detail");
+
+        public ValueTask<ModelMetadata?> GetModelMetadataAsync(string modelName, CancellationToken cancellation = default) =>
+            throw new InvalidOperationException("secret detail");
     }
 }
