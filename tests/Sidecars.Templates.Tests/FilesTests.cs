@@ -5,7 +5,7 @@ namespace Sidecars.Templates.Tests;
 public sealed class FilesTests
 {
     private static readonly string[] s_ofTheTemplate =
-        ["#if", "#else", "#endif", "Company.", "churn-service", "_VERSION", "PREDICTOR_PROTOCOL", "CALLER_PROTOCOL", "MODEL_FORMAT"];
+        ["#if", "#else", "#endif", "Company.", "src/PROJECT", "churn-service", "_VERSION", "PREDICTOR_PROTOCOL", "CALLER_PROTOCOL", "MODEL_FORMAT"];
 
     public static TheoryData<string> Names => Made.Names(_ => true);
 
@@ -38,7 +38,8 @@ public sealed class FilesTests
 
         string readme = project.Read("README.md");
 
-        readme.Should().StartWith($"# {project.Name}\n").And.Contain($"dotnet run --project src/{project.Name}\n");
+        string folder = name.Contains(' ', StringComparison.Ordinal) ? $"'src/{name}'" : "src/" + name;
+        readme.Should().StartWith($"# {name}\n").And.Contain($"dotnet run --project {folder}\n");
         readme.Contains("dotnet test", StringComparison.Ordinal).Should().Be(project.Is("tests"));
         readme.Contains("docker build", StringComparison.Ordinal).Should().Be(project.Is("dockerfile"));
         readme.Contains(":explain", StringComparison.Ordinal).Should().Be(project.Explains);

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Sidecars.Templates.Tests;
 
 /// <summary>A project as <c>dotnet new</c> was asked for it: a line of the folder's list.</summary>
 /// <param name="Name">What <c>-n</c> said; the folder's name too.</param>
 /// <param name="Template">The short name of the template.</param>
 /// <param name="Options">What was said of each option, without its dashes.</param>
-internal sealed record Project(string Name, string Template, IReadOnlyDictionary<string, string> Options)
+internal sealed partial record Project(string Name, string Template, IReadOnlyDictionary<string, string> Options)
 {
     public bool IsTransformer => Template == "kserve-transformer";
 
@@ -21,15 +23,17 @@ internal sealed record Project(string Name, string Template, IReadOnlyDictionary
             string[] words = string.Concat(Name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' '))
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             string label = string.Join('-', words);
-            return char.IsAsciiLetter(label[0]) ? label : "m-" + label;
+            return label.Length == 0 ? "model" : char.IsAsciiLetter(label[0]) ? label : "m-" + label;
         }
     }
 
     /// <summary>What the predictor speaks.</summary>
     public string Protocol => Options.GetValueOrDefault("protocol", "v1");
 
-    /// <summary>The program that the build made, and the native one, which few projects have.</summary>
+    /// <summary>The program and the tests that the build made, and the native program, which few projects have.</summary>
     public string Program => Path.Combine(Folder, "src", Name, "bin", "Debug", "net10.0", Name + ".dll");
+
+    public string Tests => Path.Combine(Folder, "tests", Name + ".Tests", "bin", "Debug", "net10.0", Name + ".Tests.dll");
 
     public string NativeFolder => Path.Combine(Made.Folder, "native", Name);
 
@@ -40,8 +44,11 @@ internal sealed record Project(string Name, string Template, IReadOnlyDictionary
 
     public static Project Parse(string line)
     {
-        // kserve-transformer -n NAME --protocol v1 --typed true …
-        string[] words = line.Split(' ');
+        // kserve-transformer -n 'NAME' --protocol v1 --typed true …
+        string[] words = [.. Word().Matches(line).Select(m => m.Value.Trim('\''))];
         return new(words[2], words[0], words[3..].Chunk(2).ToDictionary(pair => pair[0].TrimStart('-'), pair => pair[1]));
     }
+
+    [GeneratedRegex("'[^']*'|[^ ]+")]
+    private static partial Regex Word();
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Sidecars.Explainers;
 using Sidecars.Testing;
 
-namespace Company.Churn_1.Tests;
+namespace Company.Namespace.Tests;
 
 public sealed class ExplainerTests
 {

@@ -1,4 +1,4 @@
-namespace Company.Churn_1;
+namespace Company.Namespace;
 
 /// <summary>What callers get for a customer.</summary>
 internal sealed record ChurnAnswer(double ChurnProbability, string RiskTier);

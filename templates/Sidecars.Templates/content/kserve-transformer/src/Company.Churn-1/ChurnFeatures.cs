@@ -1,4 +1,4 @@
-namespace Company.Churn_1;
+namespace Company.Namespace;
 
 /// <summary>The predictor's features, in the order it was trained with. Callers name their fields so.</summary>
 internal static class ChurnFeatures

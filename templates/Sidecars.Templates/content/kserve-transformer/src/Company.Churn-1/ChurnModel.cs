@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Company.Churn_1;
+namespace Company.Namespace;
 
 /// <summary>Customers in, scaled features to the predictor; probability of leaving and risk tier out.</summary>
 internal sealed class ChurnModel(SidecarOptions options) : Model

@@ -1,4 +1,4 @@
-namespace Company.Churn_1;
+namespace Company.Namespace;
 
 /// <summary>
 /// A logistic regression of scaled features. It answers where no <c>--predictor_host</c> is given, so that the project runs

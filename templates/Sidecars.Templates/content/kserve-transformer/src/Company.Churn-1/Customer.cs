@@ -1,4 +1,4 @@
-namespace Company.Churn_1;
+namespace Company.Namespace;
 
 /// <summary>A customer as callers send it: <c>{"age": 34, "tenure_days": 90, …}</c>. A missing field is a 400.</summary>
 internal sealed record Customer(float Age, float TenureDays, float MonthlySpend, float SupportTickets, float LastLoginDays)

@@ -1,4 +1,4 @@
-namespace Company.Churn_1;
+namespace Company.Namespace;
 
 /// <summary>Reads customers as rows of features.</summary>
 internal static class Customers

@@ -1,4 +1,4 @@
-namespace Company.Churn_1;
+namespace Company.Namespace;
 
 /// <summary>What the predictor's answer means.</summary>
 internal static class Probabilities

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Company.Churn_1;
+namespace Company.Namespace;
 
 /// <summary>Brings each feature to mean 0 and deviation 1, by what was measured on the training data.</summary>
 internal sealed record Scaler(IReadOnlyList<string> Features, IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation)

@@ -9,7 +9,7 @@ using Sidecars.Explainers;
 #endif
 using Sidecars.Testing;
 
-namespace Company.Churn_1.Tests;
+namespace Company.Namespace.Tests;
 
 public sealed class ChurnModelTests
 {
