@@ -1,13 +1,17 @@
+using System.Text.RegularExpressions;
+
 namespace Sidecars.Templates.Tests;
 
 /// <summary>The files of every project, before anything was built in it.</summary>
 [Trait("Category", "Packages")]
-public sealed class FilesTests
+public sealed partial class FilesTests
 {
     private static readonly string[] s_ofTheTemplate =
         ["#if", "#else", "#endif", "Company.", "src/PROJECT", "churn-service", "_VERSION", "PREDICTOR_PROTOCOL", "CALLER_PROTOCOL", "MODEL_FORMAT"];
 
     public static TheoryData<string> Names => Made.Names(_ => true);
+
+    public static TheoryData<string> Compiled => Made.Names(p => p.Options.ContainsKey("protocol") && p.Protocol != "v1");
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -49,6 +53,27 @@ public sealed class FilesTests
         project.Read("requests.http").Contains(":explain", StringComparison.Ordinal).Should().Be(project.Explains);
     }
 
+    /// <summary>So an image that was asked with each protocol speaks for those of the other projects.</summary>
+    [Theory]
+    [MemberData(nameof(Compiled))]
+    public void New_OtherProtocol_ChangesNoMoreOfTheProgramThanASetting(string name)
+    {
+        Project project = Made.Named(name), first = Made.Named(name.Replace("." + project.Protocol, ".v1", StringComparison.Ordinal));
+        Dictionary<string, string> own = Program(project), other = Program(first);
+
+        own.Keys.Should().BeEquivalentTo(other.Keys);
+        own.Keys.Where(file => own[file] != other[file]).Should().BeEmpty();
+    }
+
+    /// <summary>The files of the program, without its names and its protocol.</summary>
+    private static Dictionary<string, string> Program(Project project)
+    {
+        string Anonymous(string text) => RootNamespace().Replace(text, "")
+            .Replace(project.Name, "NAME", StringComparison.Ordinal).Replace(project.Name.Replace('-', '_'), "NAME", StringComparison.Ordinal)
+            .Replace(project.Service, "SERVICE", StringComparison.Ordinal).Replace($"\"{project.Protocol}\"", "PROTOCOL", StringComparison.Ordinal);
+        return Files(project).Where(f => f.StartsWith("src/", StringComparison.Ordinal)).ToDictionary(Anonymous, f => Anonymous(project.Read(f)));
+    }
+
     /// <summary>What is in the folder but for what restore and build put there.</summary>
     private static IEnumerable<string> Files(Project project) => Directory.EnumerateFiles(project.Folder, "*", SearchOption.AllDirectories)
         .Select(f => Path.GetRelativePath(project.Folder, f))
@@ -72,6 +97,9 @@ public sealed class FilesTests
             .. If(project.IsTransformer && project.Is("typed"), $"{source}Customer.cs", $"{source}ChurnAnswer.cs", $"{source}ChurnJson.cs"),
         ];
     }
+
+    [GeneratedRegex(" *<RootNamespace>.*\n")]
+    private static partial Regex RootNamespace();
 
     private static string[] If(bool condition, params string[] files) => condition ? files : [];
 }

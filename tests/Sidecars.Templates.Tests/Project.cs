@@ -30,12 +30,12 @@ internal sealed partial record Project(string Name, string Template, IReadOnlyDi
     /// <summary>What the predictor speaks.</summary>
     public string Protocol => Options.GetValueOrDefault("protocol", "v1");
 
-    /// <summary>The program and the tests that the build made, and the native program, which few projects have.</summary>
+    /// <summary>The program and the tests that the build made, and what the image has of those projects that have one.</summary>
     public string Program => Path.Combine(Folder, "src", Name, "bin", "Debug", "net10.0", Name + ".dll");
 
     public string Tests => Path.Combine(Folder, "tests", Name + ".Tests", "bin", "Debug", "net10.0", Name + ".Tests.dll");
 
-    public string NativeFolder => Path.Combine(Made.Folder, "native", Name);
+    public string Published => Path.Combine(Made.Folder, "published", Name, Name);
 
     /// <summary>Whether an option is on; tests and Dockerfile are where nothing is said.</summary>
     public bool Is(string option) => Options.TryGetValue(option, out string? value) ? value == "true" : option is "tests" or "dockerfile";

@@ -110,20 +110,19 @@ public sealed class RunGrpcTests : RunTests
     public Task Run_Transformer_AnswersItsExamplesAndAClientOfGrpc(string name) => AskAsync(Made.Named(name), Made.Named(name).Program);
 }
 
-/// <summary>Explainers, and what was published as a native file.</summary>
+/// <summary>Explainers, and the programs in the images.</summary>
 [Trait("Category", "Packages")]
 public sealed class RunOtherTests : RunTests
 {
     public static TheoryData<string> Explainers => Made.Names(p => !p.IsTransformer);
 
-    public static TheoryData<string> Natives => Made.Names(p => Directory.Exists(p.NativeFolder));
+    public static TheoryData<string> Images => Made.Names(p => File.Exists(p.Published));
 
     [Theory]
     [MemberData(nameof(Explainers))]
     public Task Run_Explainer_AnswersItsExamples(string name) => AskAsync(Made.Named(name), Made.Named(name).Program);
 
     [Theory]
-    [MemberData(nameof(Natives))]
-    public Task Run_NativeFile_AnswersItsExamplesAndAClient(string name) =>
-        AskAsync(Made.Named(name), Path.Combine(Made.Named(name).NativeFolder, name));
+    [MemberData(nameof(Images))]
+    public Task Run_ProgramOfTheImage_AnswersItsExamplesAndAClient(string name) => AskAsync(Made.Named(name), Made.Named(name).Published);
 }
