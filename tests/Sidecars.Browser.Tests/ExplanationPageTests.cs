@@ -22,10 +22,26 @@ public sealed class ExplanationPageTests(Browser browser, Servers servers)
             await tab.Page.GotoAsync(file.AbsoluteUri);
             await tab.ShootAsync(of.Name);
             await tab.UnfoldAsync();
-            (await tab.AxeAsync()).Should().BeEmpty($"of the page in {scheme}");
+            (await tab.FlawsAsync()).Should().BeEmpty($"of the page in {scheme}");
+            (await tab.KeyboardFlawsAsync()).Should().BeEmpty($"of the page in {scheme}");
             (await tab.Page.Locator("h1").CountAsync()).Should().Be(1);
             tab.Problems.Should().BeEmpty();
         }
+    }
+
+    [Theory]
+    [InlineData("AnchorTabular", ".quiet", "svg .quiet { fill: #999999; }")]
+    [InlineData("Shap", ".name", "svg .name { fill: #999999; }")]
+    public async Task Page_WhosePictureIsPale_IsNotLegible(string explainer, string which, string style)
+    {
+        Explained page = await Explained.GetAsync(new PageCase(explainer, Hostile: false, 1), servers, "text/html");
+        await using Tab tab = await browser.OpenAsync(null);
+        await tab.Page.GotoAsync(page.Save(explainer + "-pale.html").AbsoluteUri);
+        await tab.Page.AddStyleTagAsync(new() { Content = style });
+        int pale = await tab.Page.Locator("svg text" + which).Filter(new() { Visible = true }).CountAsync();
+        pale.Should().BePositive();
+        (await tab.FlawsAsync()).Should().HaveCountGreaterThanOrEqualTo(pale).And.OnlyContain(static f => f.StartsWith("contrast: ", StringComparison.Ordinal)
+            && f.Contains(": #999999 on #ffffff is 2.84, less than 4.5", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -102,6 +118,7 @@ public sealed class ExplanationPageTests(Browser browser, Servers servers)
             (await tab.Page.EvaluateAsync<string>("() => document.documentElement.getAttribute('role')")).Should().Be("img");
             (await tab.Page.EvaluateAsync<string>("() => document.querySelector('title').textContent")).Should().NotBeEmpty();
             (await tab.ActiveContentAsync()).Should().BeEmpty();
+            (await tab.PictureFlawsAsync()).Should().BeEmpty($"of the picture in {scheme}");
             grounds.Add(await tab.Page.EvaluateAsync<string>("() => getComputedStyle(document.querySelector('.ground')).fill"));
             await tab.ShootPictureAsync(of.Name + "-picture");
             tab.Problems.Should().BeEmpty();

@@ -24,7 +24,7 @@ public sealed partial class LongExplanationTests(Browser browser, Servers server
         (await start.Progress.IsVisibleAsync()).Should().BeTrue();
         (await start.Predict.IsDisabledAsync()).Should().BeTrue();
         await start.Tab.ShootAsync($"start-progress-{explainer}");
-        (await start.Tab.AxeAsync()).Should().BeEmpty();
+        (await start.Tab.FlawsAsync()).Should().BeEmpty();
 
         _gate.SetResult();
         await start.Explanation.Locator("h1").WaitForAsync();
@@ -68,7 +68,7 @@ public sealed partial class LongExplanationTests(Browser browser, Servers server
         await start.Error.WaitForAsync();
         (await start.Error.TextContentAsync()).Should().Contain("the model went home");
         (await start.Status.TextContentAsync()).Should().StartWith("Failed after");
-        (await start.Tab.AxeAsync()).Should().BeEmpty();
+        (await start.Tab.FlawsAsync()).Should().BeEmpty();
     }
 
     /// <summary>Scores the rows that are asked for before the first report and some more, and then none until the gate opens.</summary>

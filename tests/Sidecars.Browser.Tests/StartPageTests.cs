@@ -49,21 +49,24 @@ public sealed class StartPageTests(Browser browser, Servers servers)
         await using StartPage start = await OpenAsync(servers.Sample, scheme);
         await start.Heading("breast-cancer").WaitForAsync();
         await start.Tab.ShootAsync("start");
-        (await start.Tab.AxeAsync()).Should().BeEmpty("of the page as it is opened");
+        (await start.Tab.FlawsAsync()).Should().BeEmpty("of the page as it is opened");
+        (await start.Tab.KeyboardFlawsAsync()).Should().BeEmpty("of the page as it is opened");
 
         await start.PredictAsync();
         await start.Tab.ShootAsync("start-predicted");
-        (await start.Tab.AxeAsync()).Should().BeEmpty("of the page with an answer");
+        (await start.Tab.FlawsAsync()).Should().BeEmpty("of the page with an answer");
+        (await start.Tab.KeyboardFlawsAsync()).Should().BeEmpty("of the page with an answer");
 
         await start.ExplainAsync();
         await start.Tab.ShootAsync("start-explained");
-        (await start.Tab.AxeAsync()).Should().BeEmpty("of the page with an explanation");
+        (await start.Tab.FlawsAsync()).Should().BeEmpty("of the page with an explanation");
+        (await start.Tab.KeyboardFlawsAsync()).Should().BeEmpty("of the page with an explanation");
 
         await start.Body.FillAsync("no JSON");
         await start.Predict.ClickAsync();
         await start.Error.WaitForAsync();
         await start.Tab.ShootAsync("start-refused");
-        (await start.Tab.AxeAsync()).Should().BeEmpty("of the page with an error");
+        (await start.Tab.FlawsAsync()).Should().BeEmpty("of the page with an error");
     }
 
     [Fact]

@@ -1,20 +1,10 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
+using Sidecars.Browser.Tests.Accessibility;
 
 namespace Sidecars.Browser.Tests;
 
 /// <summary>A tab that notes what no page of ours may do: ask another place, fail to load, or write errors to the console.</summary>
 internal sealed class Tab : IAsyncDisposable
 {
-    // WCAG 2.0 and 2.1, A and AA: names of controls, structure, keyboard, and contrast.
-    private static readonly AxeRunOptions s_rules = new()
-    {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] },
-
-        // A frame that may run no script cannot run axe either; the pages that frames show are looked at alone.
-        Iframes = false,
-    };
-
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly IBrowserContext _context;
@@ -72,16 +62,21 @@ internal sealed class Tab : IAsyncDisposable
         return tab;
     }
 
-    /// <summary>Looks with axe; what it finds, as text, one line for each element.</summary>
-    public async Task<string[]> AxeAsync()
-    {
-        AxeResult result = await Page.RunAxe(s_rules).WaitAsync(s_patience);
-        return
-        [
-            .. result.Violations.SelectMany(static v => v.Nodes.Select(n =>
-                $"{v.Id}: {n.Html} {string.Join("; ", n.Any.Concat(n.All).Concat(n.None).Select(static c => c.Message))}")),
-        ];
-    }
+    /// <summary>
+    /// What is wrong with the page for those who see badly, hear it read, or have no mouse, a line for each element. What a
+    /// frame shows is not looked at, for frames of ours run no script: it is looked at alone.
+    /// </summary>
+    public async Task<string[]> FlawsAsync() =>
+    [
+        .. await HtmlCodeSniffer.ErrorsAsync(Page).WaitAsync(s_patience),
+        .. await Checks.OfPageAsync(Page).WaitAsync(s_patience),
+    ];
+
+    /// <summary>The same of an SVG document.</summary>
+    public Task<string[]> PictureFlawsAsync() => Checks.OfPictureAsync(Page).WaitAsync(s_patience);
+
+    /// <summary>What goes wrong on a way through the page with the Tab key alone.</summary>
+    public Task<string[]> KeyboardFlawsAsync() => KeyboardWalk.FlawsAsync(Page).WaitAsync(s_patience);
 
     /// <summary>Keeps a picture of the whole page for people to look at, in artifacts/screenshots.</summary>
     public Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = PictureOf(name), FullPage = true });

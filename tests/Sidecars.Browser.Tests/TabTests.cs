@@ -15,8 +15,9 @@ public sealed class TabTests(Browser browser, Servers servers)
             <img src="http://127.0.0.1:9/x.png" alt="x"><div onclick="1"><script>alert(1); throw new Error('oops')</script></div></body></html>
             """);
 
-        (await tab.AxeAsync()).Should().Contain(static v => v.StartsWith("color-contrast:", StringComparison.Ordinal))
-            .And.Contain(static v => v.StartsWith("label:", StringComparison.Ordinal));
+        (await tab.FlawsAsync()).Should().Contain(static f => f.StartsWith("WCAG2AA.Principle1.Guideline1_4.1_4_3.G18.Fail: ", StringComparison.Ordinal))
+            .And.Contain(static f => f.StartsWith("contrast: html > body > div:nth-of-type(1): ", StringComparison.Ordinal))
+            .And.Contain("name: html > body > input: it has no name");
         (await tab.OverflowAsync()).Should().BePositive();
         (await tab.ActiveContentAsync()).Should().Equal("img src", "div onclick", "script");
         tab.Problems.Should().Contain("asks http://127.0.0.1:9/x.png").And.Contain("dialog: 1")

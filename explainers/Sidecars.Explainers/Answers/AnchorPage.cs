@@ -38,10 +38,11 @@ internal static class AnchorPage
         for (int row = 0; row < readings.Length; row++)
         {
             AnchorReading reading = readings[row];
-            content.Add($"<details>\n<summary><span class=\"which\">Row {row + 1}</span>{Verdict(reading)}</summary>\n<div class=\"inner\" id=\"row-{row + 1}\">\n")
+            content.Add($"<details>\n<summary><span class=\"which\" id=\"which-{row + 1}\">Row {row + 1}</span>{Verdict(reading)}</summary>\n<div class=\"inner\" id=\"row-{row + 1}\">\n")
                 .Add($"<p class=\"badges\">{Badge(reading)}</p>\n<p class=\"lead\">{AnchorWords.Meaning(reading)}</p>\n")
                 .Add($"{AnchorSections.Answer(reading, "h3")}")
-                .Add($"{AnchorSections.Steps(reading, "h3", $"steps-{row + 1}")}{AnchorRows.Write(reading, "h3", $"rows-{row + 1}")}")
+                .Add($"{AnchorSections.Steps(reading, "h3", $"steps-{row + 1}", $"which-{row + 1}")}")
+                .Add($"{AnchorRows.Write(reading, "h3", $"rows-{row + 1}", $"which-{row + 1}")}")
                 .Add($"<h3>What it took</h3>\n{PageParts.Facts(Cost(reading))}</div>\n</details>\n");
         }
 

@@ -6,7 +6,11 @@ internal static class AnchorRows
     // Longer texts are broken into lines.
     private const int LongText = 30;
 
-    public static Markup Write(AnchorReading reading, string heading, string id)
+    /// <param name="reading">The anchor.</param>
+    /// <param name="heading">The element of its heading.</param>
+    /// <param name="id">The heading's id.</param>
+    /// <param name="row">The id of what says which row it is, where there are several; else empty.</param>
+    public static Markup Write(AnchorReading reading, string heading, string id, string row = "")
     {
         Markup section = new Markup().Add($"<section>\n{AnchorSections.Heading(heading, "Rows on which the rule holds", id)}");
         if (reading.Anchor.Steps is not [.., { } rule])
@@ -20,8 +24,9 @@ internal static class AnchorRows
         }
 
         int[] order = Order(reading);
+        string title = $"{row} {id}".TrimStart();
         section.Add($"<p>Drawn from the training data so that the rule holds, and scored. {Values(reading)}</p>\n")
-            .Add($"<div class=\"scroll\" role=\"region\" aria-labelledby=\"{id}\" tabindex=\"0\">\n<table class=\"rows\">\n<thead><tr><td></td>");
+            .Add($"<div class=\"scroll\" role=\"region\" aria-labelledby=\"{title}\" tabindex=\"0\">\n<table class=\"rows\">\n<thead><tr><td></td>");
         for (int i = 0; i < order.Length; i++)
         {
             string name = reading.Source.Schema.Features[order[i]].Name;

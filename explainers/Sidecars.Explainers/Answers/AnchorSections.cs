@@ -59,15 +59,20 @@ internal static class AnchorSections
     }
 
     /// <summary>What each condition added, as a table with bars in it and as a sentence.</summary>
-    public static Markup Steps(AnchorReading reading, string heading, string id)
+    /// <param name="reading">The anchor.</param>
+    /// <param name="heading">The element of its heading.</param>
+    /// <param name="id">The heading's id.</param>
+    /// <param name="row">The id of what says which row it is, where there are several; else empty.</param>
+    public static Markup Steps(AnchorReading reading, string heading, string id, string row = "")
     {
         if (reading.Steps.Count == 0)
         {
             return new Markup();
         }
 
+        string title = $"{row} {id}".TrimStart();
         Markup table = new Markup().Add($"<section>\n{Heading(heading, "What each condition added", id)}<p>{AnchorWords.StepsTogether(reading)}</p>\n")
-            .Add($"<div class=\"scroll\" role=\"region\" aria-labelledby=\"{id}\" tabindex=\"0\">\n<table class=\"steps\">\n")
+            .Add($"<div class=\"scroll\" role=\"region\" aria-labelledby=\"{title}\" tabindex=\"0\">\n<table class=\"steps\">\n")
             .Raw("<thead><tr><th scope=\"col\">Condition</th><th scope=\"col\">Precision so far</th><th scope=\"col\">Coverage so far</th></tr></thead>\n<tbody>\n");
         double start = reading.Anchor.BasePrecision;
         table.Add($"<tr><th scope=\"row\">any row</th><td>{Cell(start, null)}{Strip(new StepBar(start, start), reading.Threshold)}</td>")
