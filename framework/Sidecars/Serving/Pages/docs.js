@@ -35,7 +35,7 @@ function operation(path, method, described) {
     parts.push(field('Request body', body));
   }
 
-  const out = make('pre', { tabIndex: 0, hidden: true, 'aria-live': 'polite', 'aria-label': 'Answer', role: 'region' });
+  const out = make('pre', { tabIndex: 0, hidden: true, 'aria-live': 'polite', 'aria-label': `Answer: ${method.toUpperCase()} ${path}`, role: 'region' });
   const button = make('button', { type: 'button', className: 'main', onclick: () => send(method, path, fields, body, out) }, 'Send');
   return make('details', {},
     make('summary', {}, make('span', { className: 'method' }, method.toUpperCase()), make('code', {}, path),

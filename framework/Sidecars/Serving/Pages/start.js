@@ -7,16 +7,17 @@ function tensors(list, what) {
   return list.length <= 8 ? items : make('details', {}, make('summary', {}, `${list.length} ${what}`), items);
 }
 
-/** The template's copy for one model, with ids of its own. Gives a function that finds its parts by their first ids. */
-function place(index) {
+/** The template's copy for one model, with ids and labels of its own. Gives a function that finds its parts by their first ids. */
+function place(index, model) {
   const copy = document.getElementById('model').content.cloneNode(true), parts = {};
   for (const element of copy.querySelectorAll('*')) {
     for (const name of ['id', 'for', 'aria-labelledby', 'aria-describedby']) {
       const value = element.getAttribute(name);
       if (value === null) continue;
       if (name === 'id') parts[value] = element;
-      element.setAttribute(name, `${value}-${index}`);
+      element.setAttribute(name, value.split(' ').map(id => `${id}-${index}`).join(' '));
     }
+    if (element.hasAttribute('aria-label')) element.setAttribute('aria-label', `${element.getAttribute('aria-label')}: ${model}`);
     if (element.type === 'radio') element.name += `-${index}`;
   }
   document.getElementById('models').append(copy);
@@ -44,7 +45,7 @@ for (const name of ['docs', 'openapi', 'metrics']) {
 }
 
 server.models.forEach((model, index) => {
-  const part = place(index);
+  const part = place(index, model.name);
   part('name').textContent = model.name;
   part('inputs').append(model.openai ? 'OpenAI requests' : tensors(model.inputs, 'inputs'));
   part('outputs').append(model.openai ? 'OpenAI answers, here a chat completion' : tensors(model.outputs, 'outputs'));
