@@ -72,6 +72,14 @@ public sealed class ShapPageTests
     }
 
     [Fact]
+    public void Errors_OfValuesThatWereNotChosen_AreUnknownAndNotNone()
+    {
+        XElement page = ShapCase.Xml(new ShapCase { Values = [0.4, 0.1, 0], Errors = [0.01, 0.002, 0], Options = new ShapOptions { L1Reg = "aic" } }.Page);
+        page.Descendants("td").Where(static td => td.Attribute("class")?.Value == "num quiet error").Select(static td => td.Value)
+            .Should().Equal("± 0.010", "± 0.002", "unknown");
+    }
+
+    [Fact]
     public void Table_OfARow_HasCellsErrorsAndShares()
     {
         XElement table = OfClass(ShapCase.Xml(new ShapCase

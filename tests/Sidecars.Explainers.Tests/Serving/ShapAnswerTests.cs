@@ -127,6 +127,7 @@ public sealed class ShapAnswerTests
                 Served.Kit10Rows(exact.At("rows.0").GetInt32()), $$"""{"explainer":"{{explainer}}","algorithm":"tree_path_dependent"}"""));
 
             answer.At("data.shap_values.0.0").Numbers().Zip(exact.At("values.0.0").Numbers()).Max(static p => Math.Abs(p.First - p.Second)).Should().BeLessThan(1e-5);
+            answer.At("meta.run.background").ValueKind.Should().Be(JsonValueKind.Null, "the game looks at no background");
         }
     }
 
