@@ -34,6 +34,20 @@ public sealed class FitTests : IDisposable
         fit.Output.Should().Contain("--predictor_host HOST").And.Contain("""{"instances":[[39,"clerk",0]]}""");
     }
 
+    [Theory]
+    [InlineData("39,0.5,-2\n50,1.5,3\n", "(39,0.5,-2,…) and was taken for the names of the columns")]
+    [InlineData("age,1,2\n39,0.5,-2\n", null)]
+    [InlineData("0,1,2\n39,0.5,-2\n", null)]
+    [InlineData("1,2,3\n39,0.5,-2\n", null)]
+    public async Task Fit_FirstLineOfNumbers_IsToldOf(string csv, string? told)
+    {
+        ToolResult fit = await Tool.RunAsync("fit", "--data", _folder.Write("numbers.csv", csv), "--output", _folder["out"]);
+
+        fit.ExitCode.Should().Be(0, fit.Errors);
+        fit.Errors.Contains("warning: the first line", StringComparison.Ordinal).Should().Be(told is not null, fit.Errors);
+        fit.Errors.Should().Contain(told ?? "3 columns");
+    }
+
     [Fact]
     public async Task Fit_ToldOfCodes_TakesThemAsCategories()
     {

@@ -79,6 +79,11 @@ internal static class FitCommand
         }
 
         Say($"read {plan.Data}: {source.Rows.Count} rows, {source.Columns.Count} columns");
+        if (source.HeaderLooksLikeARow)
+        {
+            Say($"warning: the first line of {plan.Data} is all numbers ({string.Join(',', source.Columns.Take(3))},…) and was taken for the names"
+                + " of the columns; if it is a row, write a line of names above it");
+        }
 
         // 2. Its columns.
         FittedTable table = SchemaReader.Read(source, plan, errors);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Sidecars.Explainers.Tabular;
 
@@ -12,6 +13,14 @@ internal sealed record SourceTable(string File, IReadOnlyList<string> Columns, I
 {
     // A file that is no CSV at all would otherwise fill the screen.
     private const int MostErrors = 10;
+
+    /// <summary>
+    /// Whether the names of the columns are all numbers, as in a file without a header. Columns that are merely numbered, from 0 or
+    /// from 1, are not meant.
+    /// </summary>
+    public bool HeaderLooksLikeARow =>
+        Columns.All(static c => double.TryParse(c, CultureInfo.InvariantCulture, out _))
+        && !Columns.SequenceEqual(Numbered(0)) && !Columns.SequenceEqual(Numbered(1));
 
     /// <summary>The cells of one column.</summary>
     public IEnumerable<string> Cells(int column) => Rows.Select(row => row[column]);
@@ -76,6 +85,9 @@ internal sealed record SourceTable(string File, IReadOnlyList<string> Columns, I
 
         return new SourceTable(file, columns, rows, lines);
     }
+
+    private IEnumerable<string> Numbered(int from) =>
+        Enumerable.Range(from, Columns.Count).Select(static i => i.ToString(CultureInfo.InvariantCulture));
 
     private static List<string> ReadHeader(ref CsvReader reader)
     {
