@@ -10,7 +10,7 @@ internal static class CheckCommand
 {
     public static Command Create(ToolConsole console)
     {
-        Argument<string> url = new("url") { Description = "The server: http(s)://host[:port][/path]." };
+        Argument<string> url = new("url") { Description = "The server: [http(s)://]host[:port][/path]." };
         Option<string?> model = new("--model", "-m")
         {
             Description = "A model that is ready. Default: the first that the server lists.",
@@ -51,9 +51,7 @@ internal static class CheckCommand
         };
         command.SetAction(async (given, cancellation) =>
         {
-            Uri address = Uri.TryCreate(given.GetRequiredValue(url), UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "http" or "https"
-                ? parsed
-                : throw new ToolException($"'{given.GetRequiredValue(url)}' is no http or https URL.");
+            Uri address = Address(given.GetRequiredValue(url));
             TimeSpan limit = TimeoutOption.Read(given, timeout);
             using HttpClient http = Http(limit, given.GetValue(headers) ?? []);
             var own = new List<string>();
@@ -62,6 +60,7 @@ internal static class CheckCommand
                 own.Add(await TextInput.ReadAsync(file, console, cancellation).ConfigureAwait(false));
             }
 
+            await RequireSomebodyAsync(http, address, cancellation).ConfigureAwait(false);
             await using InferenceClient? client = given.GetValue(grpc) is { } host
                 ? new InferenceClient(new InferenceClientOptions
                 {
@@ -86,6 +85,30 @@ internal static class CheckCommand
             return results.Any(r => r.Outcome == CheckOutcome.Broken || (given.GetValue(strict) && r.Outcome == CheckOutcome.Differs)) ? 1 : 0;
         });
         return command;
+    }
+
+    /// <summary>As for <c>sidecars call</c>, http needs not be written.</summary>
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out Uri? parsed)
+        && parsed.Scheme is "http" or "https"
+            ? parsed
+            : throw new ToolException($"'{text}' is no http or https URL.");
+
+    /// <summary>Thirty cases that nobody answers say less than one line.</summary>
+    private static async Task RequireSomebodyAsync(HttpClient http, Uri address, CancellationToken cancellation)
+    {
+        try
+        {
+            using HttpResponseMessage _ = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            throw new ToolException($"Nobody answers at {address}: {e.Message}. Does the server run, and is this its REST port?");
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            // Somebody is there, in whatever language: the cases say what is wrong with the answers.
+        }
     }
 
     private static HttpClient Http(TimeSpan timeout, string[] headers)

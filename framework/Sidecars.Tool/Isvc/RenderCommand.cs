@@ -32,6 +32,13 @@ internal static class RenderCommand
                 _ => throw new ToolException("Give either a name, or a file with --file."),
             };
             Refuse(services);
+            if (given.GetValue(file) is null && services[0].Spec.Predictor?.Model is { StorageUri: null })
+            {
+                await console.Error.WriteLineAsync(
+                    $"{services[0].Metadata.Name}: nothing says where the model lies; add --storage-uri, or --predictor-image for one that brings it along.")
+                    .ConfigureAwait(false);
+            }
+
             string text = given.GetValue(output) == "json"
                 ? string.Join('\n', services.Select(s => s.ToJson())) + "\n"
                 : string.Join("---\n", services.Select(s => s.ToYaml()));

@@ -32,6 +32,16 @@ public sealed class IsvcTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Render_WithoutAModel_IsWrittenAndSaysWhatIsMissing()
+    {
+        ToolRun run = await ToolRun.OfAsync("isvc", "render", "churn");
+
+        run.Code.Should().Be(0);
+        run.Out.Should().StartWith("apiVersion: serving.kserve.io/v1beta1\n").And.NotContain("storageUri");
+        run.Error.Should().Be("churn: nothing says where the model lies; add --storage-uri, or --predictor-image for one that brings it along.\n");
+    }
+
+    [Fact]
     public async Task Render_TransformerAndExplainer_WritesTheWholeManifest()
     {
         ToolRun run = await ToolRun.OfAsync(
