@@ -11,6 +11,10 @@ internal static class PredictorErrors
 {
     private const int MaxText = 1000;
 
+    // RFC 9113's names of what comes of HTTP/2 sent to a peer that speaks HTTP/1.
+    private const long ProtocolError = 0x1;
+    private const long Http11Required = 0xd;
+
     /// <summary>An error answer passes through: its own status, and its own text where it has one.</summary>
     public static InferenceException Status(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
@@ -65,8 +69,13 @@ internal static class PredictorErrors
             new(ErrorKind.PredictorUnreachable, $"The predictor at {address.Authority} cannot be reached.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } =>
             new(ErrorKind.PredictorBody, $"The predictor at {address.Authority} did not answer in HTTP.", e),
+        HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError } when IsOtherProtocol(e) =>
+            new(ErrorKind.PredictorBody, $"The predictor at {address.Authority} did not answer in HTTP/2, which gRPC takes: is that its gRPC port?", e),
         _ => new(ErrorKind.PredictorBody, $"The predictor at {address.Authority} closed the connection before its answer was complete.", e),
     };
+
+    /// <summary>Whether the peer broke HTTP/2's rules, and did not merely reset a stream: mostly it speaks HTTP/1.</summary>
+    private static bool IsOtherProtocol(Exception e) => e.GetBaseException() is HttpProtocolException { ErrorCode: ProtocolError or Http11Required };
 
     private static string? Text(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {

@@ -27,13 +27,25 @@ internal sealed partial class CallFailure(SidecarMetrics metrics, SidecarOptions
         LogLevel level = ErrorStatus.Level(error.Kind);
         if (_log.IsEnabled(level))
         {
-            Exception? details = error.Kind == ErrorKind.Internal ? e : error.InnerException;
-            Log.Failed(_log, level, model ?? "?", stage, error.Kind, error.Message, requestId, details);
+            (string reason, Exception? details) = Told(error, e, _log.IsEnabled(LogLevel.Debug));
+            Log.Failed(_log, level, model ?? "?", stage, error.Kind, reason, requestId, details);
         }
 
         metrics.CountError(new ErrorLabels(model ?? "", StageName(stage), error.Kind.ToString()));
         return error;
     }
+
+    /// <summary>
+    /// What the log says of it. A predictor that is away fails every request for a reason that stands in one line: a stack of the
+    /// HTTP client for each would bury it, so that comes at the level DEBUG. The caller is not told the reason.
+    /// </summary>
+    internal static (string Reason, Exception? Details) Told(InferenceException error, Exception thrown, bool debug) => error.Kind switch
+    {
+        ErrorKind.Internal => (error.Message, thrown),
+        ErrorKind.PredictorUnreachable or ErrorKind.PredictorBody or ErrorKind.PredictorStatus or ErrorKind.PredictorTimeout when !debug =>
+            (error.InnerException is { } inner ? $"{error.Message} {inner.GetBaseException().Message}" : error.Message, null),
+        _ => (error.Message, error.InnerException),
+    };
 
     private InferenceException Translate(Exception e, Stage stage, bool callerGone, bool late, string requestId)
     {
