@@ -20,7 +20,8 @@ begins = threading.Lock()
 
 def make(made, others, name):
     """The image's tag. No step but the beginning is kept: layers of what nobody asks for again cost more than they save."""
-    tag = "localhost/templates-" + name.lower() + ":check"
+    # Of this run alone: whoever removes an image takes the containers that were made of it, also those of another run.
+    tag = f"localhost/templates-{name.lower()}:{os.getpid()}"
     directory = context(made, name)
     with open(os.path.join(directory, "Dockerfile")) as file:
         text = BEGINNING.sub(lambda match: f"FROM {begun(match)} AS build\n", file.read())
