@@ -75,6 +75,30 @@ public sealed class ExplanationPageTests(Browser browser, Servers servers)
         await tab.UnfoldAsync();
         await tab.ShootAsync(of.Name + "-360");
         (await tab.OverflowAsync()).Should().Be(0);
+
+        // Tables of examples scroll in their boxes; what is to be read fits.
+        (await tab.Page.EvaluateAsync<int>(Hidden, ".scroll:has(.options), .scroll:has(.values)")).Should().Be(0);
+        (await tab.Page.GetByRole(AriaRole.Table).Last.GetByRole(AriaRole.Row).CountAsync()).Should().BeGreaterThan(5, "a table stays one");
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Page_OnPaper_HasNothingCutOff(PageCase of)
+    {
+        Explained page = await Explained.GetAsync(of, servers, "text/html");
+
+        // A4 without its margins.
+        await using Tab tab = await browser.OpenAsync(null, ColorScheme.Dark, width: 700);
+        await tab.Page.GotoAsync(page.Save(of.Name + ".html").AbsoluteUri);
+        await tab.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await tab.ShootAsync(of.Name + "-paper");
+
+        (await tab.OverflowAsync()).Should().Be(0);
+        (await tab.Page.EvaluateAsync<int>(Hidden, ".scroll")).Should().Be(0);
+        (await tab.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor")).Should().Be("rgb(255, 255, 255)");
+        int broken = await tab.Page.EvaluateAsync<int>(
+            "() => [...document.querySelectorAll('.rows td.num')].filter(c => c.getClientRects().length > 0 && c.scrollWidth > c.clientWidth).length");
+        broken.Should().Be(0);
     }
 
     [Theory]
@@ -126,6 +150,9 @@ public sealed class ExplanationPageTests(Browser browser, Servers servers)
 
         grounds.Should().OnlyHaveUniqueItems();
     }
+
+    /// <summary>By how many pixels the contents of boxes are wider than these.</summary>
+    private const string Hidden = "boxes => Math.max(0, ...[...document.querySelectorAll(boxes)].map(b => b.scrollWidth - b.clientWidth))";
 
     private static IEnumerable<JsonElement> Anchors(JsonElement json) =>
         json.TryGetProperty("explanations", out JsonElement several) ? several.EnumerateArray() : [json];

@@ -3,6 +3,9 @@ namespace Sidecars.Explainers.Answers;
 /// <summary>Rows on which the rule holds: those of the same class and those that break it, below the explained row.</summary>
 internal static class AnchorRows
 {
+    // So many columns fit on paper; the style leaves out the others there, but for the rule's.
+    private const int MostPrinted = 10;
+
     // Longer texts are broken into lines.
     private const int LongText = 30;
 
@@ -42,6 +45,12 @@ internal static class AnchorRows
         Group(section, reading, order, rule.CoveredTrue, $"{reading.Model} says the same of these: {reading.Class}");
         Group(section, reading, order, rule.CoveredFalse, $"These break the rule: {reading.Model} says {AnchorWords.OtherClass(reading)}");
         section.Raw("</table>\n</div>\n");
+        int printed = Math.Max(MostPrinted, reading.Conditions.Count);
+        if (order.Length > printed)
+        {
+            section.Add($"<p class=\"note on-paper\">Printed are the first {printed} of {order.Length} columns; the page on a screen has all of them.</p>\n");
+        }
+
         return section.Add($"{(rule.CoveredFalse.Rows == 0 ? NoneBroke(reading) : new Markup())}</section>\n");
     }
 

@@ -71,14 +71,16 @@ internal static class PageParts
     {
         Markup table = new Markup()
             .Add($"<details>\n<summary>{source.Table.Options.Count} parameters of {source.Table.Type}</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Parameters\">\n")
-            .Raw("<table>\n<thead><tr><th scope=\"col\">Parameter</th><th scope=\"col\">Value</th><th scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n");
+            .Raw("<table class=\"options\" role=\"table\">\n<thead role=\"rowgroup\"><tr role=\"row\">")
+            .Raw("<th scope=\"col\" role=\"columnheader\">Parameter</th><th scope=\"col\" role=\"columnheader\">Value</th><th scope=\"col\" role=\"columnheader\">Meaning</th>")
+            .Raw("</tr></thead>\n<tbody role=\"rowgroup\">\n");
         foreach (ExplainerOption option in source.Table.Options)
         {
             string value = Value(option, source.Settings);
             string meaning = option.Help
                 + (value == "null" ? $" Allowed: {option.Allowed}." : "")
                 + (option.NoEffectBecause is { } why ? $" Without effect: {why}." : "");
-            table.Add($"<tr><th scope=\"row\"><code>{option.Name}</code></th><td><code>{value}</code></td><td class=\"quiet small\">{meaning}</td></tr>\n");
+            table.Add($"<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>{option.Name}</code></th><td role=\"cell\"><code>{value}</code></td><td role=\"cell\" class=\"quiet small\">{meaning}</td></tr>\n");
         }
 
         return table.Raw("</tbody>\n</table>\n</div>\n</details>\n");

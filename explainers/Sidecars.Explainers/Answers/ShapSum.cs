@@ -35,7 +35,7 @@ internal sealed record ShapSum(NumberScale Numbers, double Base, double Sum, dou
         Markup sum = new Markup()
             .Add($"<p class=\"sum\"><span><b>{Numbers.Text(Base)}</b><small>base value</small></span>")
             .Add($"<i>{(Sum < 0 ? NumberText.Minus : "+")}</i><span><b>{Numbers.Digits(Sum)}</b><small>all values together</small></span>")
-            .Add($"<i>=</i><span><b>{Numbers.Text(Answer)}</b><small>f(x)</small></span></p>\n");
+            .Add($"<span class=\"result\"><i>=</i><span><b>{Numbers.Text(Answer)}</b><small>f(x)</small></span></span></p>\n");
         return Note is { } note ? sum.Add($"<p class=\"note\">{note}</p>\n") : sum;
     }
 
