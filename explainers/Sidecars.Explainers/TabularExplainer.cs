@@ -84,10 +84,14 @@ public sealed class TabularExplainer : IExplainer
         (ExplanationAnswer answer, _) = await AnswerAsync(request, context).ConfigureAwait(false);
         var form = AnswerForm.Negotiate(context.Headers.Accept);
         context.ResponseHeaders[HeaderNames.Vary] = HeaderNames.Accept;
+        if (form != AnswerForm.Json)
+        {
+            context.ResponseHeaders[HeaderNames.XContentTypeOptions] = "nosniff";
+        }
+
         if (form == AnswerForm.Page || form == AnswerForm.Picture)
         {
             context.ResponseHeaders[HeaderNames.ContentSecurityPolicy] = PageFrame.ContentSecurityPolicy;
-            context.ResponseHeaders[HeaderNames.XContentTypeOptions] = "nosniff";
         }
 
         return InferResponse.FromBytes(answer.Encode(form), form.ContentType);

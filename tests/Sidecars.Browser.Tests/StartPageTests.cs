@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Sidecars.Testing;
 
 namespace Sidecars.Browser.Tests;
 
@@ -161,6 +162,43 @@ public sealed class StartPageTests(Browser browser, Servers servers)
         start.Tab.Problems.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Model_ThatDoesNotExplain_IsOfferedOnlyToPredict()
+    {
+        await using SidecarTestHost host = await SidecarTestHost.StartAsync(static b => b.Sidecar.AddModel<Echo>());
+        await using StartPage start = await OpenAsync(host.RestAddress);
+        await start.PredictAsync();
+
+        (await start.Explain.CountAsync()).Should().Be(0);
+        (await start.Parameters.IsVisibleAsync()).Should().BeFalse();
+        (await start.Tab.AxeAsync()).Should().BeEmpty();
+        start.Tab.Problems.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Numbers_OfARequestWithParameters_AreSentAsTheyAreWritten()
+    {
+        await using StartPage start = await OpenAsync(servers.HostileServer);
+        await start.Body.FillAsync("""{"instances":[[9007199254740993,0,171.10]]}""");
+        await start.Parameters.FillAsync("""{"seed":7}""");
+        await start.ExplainAsync();
+
+        (await start.Page.GetByRole(AriaRole.Region, new() { Name = "As a command" }).TextContentAsync())
+            .Should().Contain("[9007199254740993,0,171.10]").And.Contain("\"seed\":7");
+    }
+
+    [Fact]
+    public async Task Address_ThatIsNone_LeadsToTheStartPage()
+    {
+        await using Tab tab = await browser.OpenAsync(servers.Sample);
+        await tab.Page.GotoAsync(new Uri(servers.Sample, "/v1/models/breast-cancer/of").ToString());
+        await tab.ShootAsync("error");
+        (await tab.AxeAsync()).Should().BeEmpty();
+
+        await tab.Page.GetByRole(AriaRole.Link).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Heading, new() { Name = "breast-cancer" }).WaitForAsync();
+    }
+
     private async Task<StartPage> OpenAsync(Uri server, ColorScheme scheme = ColorScheme.Light, int width = 1280) =>
         await StartPage.OpenAsync(await browser.OpenAsync(server, scheme, width), server);
 
@@ -179,5 +217,11 @@ public sealed class StartPageTests(Browser browser, Servers servers)
         }
 
         throw new InvalidOperationException($"No Tab led to {target}.");
+    }
+
+    private sealed class Echo : Model
+    {
+        protected override ValueTask<InferResponse> PredictAsync(InferRequest request, InferenceContext context) =>
+            new(InferResponse.FromPredictions(new JsonArray(1)));
     }
 }

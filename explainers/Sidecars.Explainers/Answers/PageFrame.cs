@@ -6,7 +6,7 @@ namespace Sidecars.Explainers.Answers;
 internal static class PageFrame
 {
     /// <summary>Forbids a page all that it does not need: scripts, and anything from elsewhere.</summary>
-    public const string ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+    public const string ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
     private static readonly string s_picture = Read("picture.css");
 

@@ -32,8 +32,13 @@ internal sealed class RestDispatcher(InferenceEndpoint inference, InfoEndpoints 
         };
     }
 
-    public static Task NotFoundAsync(HttpContext http) =>
-        JsonAnswer.WriteAsync(http, StatusCodes.Status404NotFound, "{\"detail\":\"Not Found\"}"u8);
+    public static Task NotFoundAsync(HttpContext http)
+    {
+        http.Response.Headers.Vary = "Accept";
+        return ErrorPage.IsWanted(http)
+            ? ErrorPage.WriteAsync(http, StatusCodes.Status404NotFound, "Not Found", "There is nothing at this address.")
+            : JsonAnswer.WriteAsync(http, StatusCodes.Status404NotFound, "{\"detail\":\"Not Found\"}"u8);
+    }
 
     private Task HandleAsync(HttpContext http, OpenAiRoute route, string model)
     {
@@ -49,7 +54,10 @@ internal sealed class RestDispatcher(InferenceEndpoint inference, InfoEndpoints 
     private static Task NotAllowedAsync(HttpContext http, bool wantsPost)
     {
         http.Response.Headers.Allow = wantsPost ? "POST" : "GET";
-        return JsonAnswer.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "{\"detail\":\"Method Not Allowed\"}"u8);
+        http.Response.Headers.Vary = "Accept";
+        return ErrorPage.IsWanted(http)
+            ? ErrorPage.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed", "This address takes requests by POST.")
+            : JsonAnswer.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "{\"detail\":\"Method Not Allowed\"}"u8);
     }
 
     /// <summary>With a port of their own, the metrics are there and nowhere else, and nothing else is there.</summary>

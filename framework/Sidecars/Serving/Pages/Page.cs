@@ -36,15 +36,16 @@ internal sealed class Page
 
     /// <summary>Answers with the page.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="data">JSON for the script, without any character that HTML gives a meaning to.</param>
-    public Task WriteAsync(HttpContext http, string data = "")
+    /// <param name="data">What comes in the place for it: JSON without any character that HTML gives a meaning to, or HTML.</param>
+    /// <param name="status">The status.</param>
+    public Task WriteAsync(HttpContext http, string data = "", int status = StatusCodes.Status200OK)
     {
         IHeaderDictionary headers = http.Response.Headers;
         headers.ContentSecurityPolicy = _policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-cache";
-        return JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(_before + data + _after), "text/html; charset=utf-8");
+        return JsonAnswer.WriteAsync(http, status, Encoding.UTF8.GetBytes(_before + data + _after), "text/html; charset=utf-8");
     }
 
     private static string Read(string name)

@@ -43,8 +43,9 @@ function operation(path, method, described) {
     make('div', { className: 'operation' }, ...parts, button, out));
 }
 
-fetch('./openapi.json').then(answer => answer.json()).then(api => {
+const operations = document.getElementById('operations');
+fetch('./openapi.json').then(answer => answer.ok ? answer.json() : Promise.reject(new Error(`${answer.status} ${answer.statusText}`))).then(api => {
   for (const [path, methods] of Object.entries(api.paths)) {
-    for (const [method, described] of Object.entries(methods)) document.getElementById('operations').append(operation(path, method, described));
+    for (const [method, described] of Object.entries(methods)) operations.append(operation(path, method, described));
   }
-});
+}).catch(error => operations.append(make('p', { role: 'alert' }, `The operations cannot be shown: ${error.message}`)));

@@ -19,6 +19,9 @@ function tokensOf(text) {
   return text.match(/"(?:\\.|[^"\\])*"|[[\]{}:,]|[^\s[\]{}:,"]+/g);
 }
 
+/** For JSON.parse: keeps a number as it is written, where the browser can; not all of them survive being read. */
+const asWritten = (name, value, context) => typeof value === 'number' && JSON.rawJSON && context?.source ? JSON.rawJSON(context.source) : value;
+
 /** JSON without a space; what is none as it is. */
 const compact = text => tokensOf(text)?.join('') ?? text;
 

@@ -78,8 +78,8 @@ class Trial {
 
   static #object(text, what) {
     let value;
-    try { value = JSON.parse(text); } catch (error) { throw new Error(`${what} cannot be read: ${error.message}`); }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${what} must be a JSON object.`);
+    try { value = JSON.parse(text, asWritten); } catch (error) { throw new Error(`${what} cannot be read: ${error.message}`); }
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || JSON.isRawJSON?.(value)) throw new Error(`${what} must be a JSON object.`);
     return value;
   }
 

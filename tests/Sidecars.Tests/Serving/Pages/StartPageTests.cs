@@ -185,6 +185,22 @@ public sealed partial class StartPageTests
         Example(paths, "/explain").Should().StartWith("""{"inputs":[{"name":"input-0",""");
     }
 
+    [Fact]
+    public async Task Model_WhoseExampleFails_IsAnErrorOfTheServer_AndOnlyOnItsPage()
+    {
+        await using SidecarTestHost host = await SidecarTestHost.StartAsync<Failing>();
+
+        using HttpResponseMessage page = await GetAsync(host, "/", Browser);
+        using HttpResponseMessage alive = await GetAsync(host, "/", null);
+
+        ((int)page.StatusCode).Should().Be(500);
+        page.Content.Headers.ContentType!.ToString().Should().Be("application/json");
+        (await page.ErrorAsync()).Should().StartWith("Internal server error. Request id: ").And.NotContain("secret");
+        host.Logs.Should().ContainSingle(static l => l.Level == Microsoft.Extensions.Logging.LogLevel.Error)
+            .Which.Exception!.Message.Should().Be("secret");
+        ((int)alive.StatusCode).Should().Be(200);
+    }
+
     private static string Example(JsonElement paths, string path) => paths.GetProperty(path).GetProperty("post").GetProperty("requestBody")
         .GetProperty("content").GetProperty("application/json").GetProperty("examples").GetProperty("model").GetProperty("value").GetRawText();
 
@@ -238,6 +254,11 @@ public sealed partial class StartPageTests
     {
         protected internal override ValueTask<InferResponse> ExplainAsync(InferRequest request, InferenceContext context) =>
             new(InferResponse.FromJson(new JsonObject()));
+    }
+
+    private sealed class Failing : Model
+    {
+        public override JsonNode? Example => throw new InvalidOperationException("secret");
     }
 
     private sealed class Offering : IExplainer
