@@ -72,15 +72,16 @@ internal static class AnchorSections
 
         string title = $"{row} {id}".TrimStart();
         Markup table = new Markup().Add($"<section>\n{Heading(heading, "What each condition added", id)}<p>{AnchorWords.StepsTogether(reading)}</p>\n")
-            .Add($"<div class=\"scroll\" role=\"region\" aria-labelledby=\"{title}\" tabindex=\"0\">\n<table class=\"steps\">\n")
-            .Raw("<thead><tr><th scope=\"col\">Condition</th><th scope=\"col\">Precision so far</th><th scope=\"col\">Coverage so far</th></tr></thead>\n<tbody>\n");
+            .Add($"<div class=\"scroll\" role=\"region\" aria-labelledby=\"{title}\" tabindex=\"0\">\n<table class=\"steps\" role=\"table\">\n")
+            .Raw("<thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Condition</th><th scope=\"col\" role=\"columnheader\">Precision so far</th>")
+            .Raw("<th scope=\"col\" role=\"columnheader\">Coverage so far</th></tr></thead>\n<tbody role=\"rowgroup\">\n");
         double start = reading.Anchor.BasePrecision;
-        table.Add($"<tr><th scope=\"row\">any row</th><td>{Cell(start, null)}{Strip(new StepBar(start, start), reading.Threshold)}</td>")
-            .Add($"<td>{Cell(1, null)}{Strip(new StepBar(1, 1), null)}</td></tr>\n");
+        table.Add($"<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">any row</th><td role=\"cell\">{Cell(start, null)}{Strip(new StepBar(start, start), reading.Threshold)}</td>")
+            .Add($"<td role=\"cell\">{Cell(1, null)}{Strip(new StepBar(1, 1), null)}</td></tr>\n");
         foreach (AnchorReadingStep step in reading.Steps)
         {
-            table.Add($"<tr><th scope=\"row\">+ {step.Condition.Text}</th><td>{Cell(step.Precision.To, step.Precision)}{Strip(step.Precision, reading.Threshold)}</td>")
-                .Add($"<td>{Cell(step.Coverage.To, step.Coverage)}{Strip(step.Coverage, null)}</td></tr>\n");
+            table.Add($"<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">+ {step.Condition.Text}</th><td role=\"cell\">{Cell(step.Precision.To, step.Precision)}{Strip(step.Precision, reading.Threshold)}</td>")
+                .Add($"<td role=\"cell\">{Cell(step.Coverage.To, step.Coverage)}{Strip(step.Coverage, null)}</td></tr>\n");
         }
 
         return table.Raw("</tbody>\n</table>\n</div>\n")
