@@ -23,8 +23,8 @@ internal static class ErrorPage
     public static Task WriteAsync(HttpContext http, int status, string title, string text)
     {
         // The server may stand behind a prefix that it does not know.
-        int depth = (http.Request.Path.Value ?? "/").AsSpan(1).Count('/');
-        string home = depth == 0 ? "./" : string.Concat(Enumerable.Repeat("../", depth));
+        int depth = http.Request.Path.Value.AsSpan().Count('/') - 1;
+        string home = depth <= 0 ? "./" : string.Concat(Enumerable.Repeat("../", depth));
         return s_page.Value.WriteAsync(
             http,
             string.Create(CultureInfo.InvariantCulture, $"<h1>{status} {title}</h1>\n<p>{text}</p>\n<p><a href=\"{home}\">What this server has</a></p>"),
