@@ -171,7 +171,7 @@ public sealed class StartPageTests(Browser browser, Servers servers)
 
         (await start.Explain.CountAsync()).Should().Be(0);
         (await start.Parameters.IsVisibleAsync()).Should().BeFalse();
-        (await start.Tab.AxeAsync()).Should().BeEmpty();
+        (await start.Tab.FlawsAsync()).Should().BeEmpty();
         start.Tab.Problems.Should().BeEmpty();
     }
 
@@ -193,7 +193,7 @@ public sealed class StartPageTests(Browser browser, Servers servers)
         await using Tab tab = await browser.OpenAsync(servers.Sample);
         await tab.Page.GotoAsync(new Uri(servers.Sample, "/v1/models/breast-cancer/of").ToString());
         await tab.ShootAsync("error");
-        (await tab.AxeAsync()).Should().BeEmpty();
+        (await tab.FlawsAsync()).Should().BeEmpty();
 
         await tab.Page.GetByRole(AriaRole.Link).ClickAsync();
         await tab.Page.GetByRole(AriaRole.Heading, new() { Name = "breast-cancer" }).WaitForAsync();
