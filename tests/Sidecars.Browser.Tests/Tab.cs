@@ -45,13 +45,7 @@ internal sealed class Tab : IAsyncDisposable
         IPage page = await context.NewPageAsync();
         var tab = new Tab(context, page, scheme);
         page.Request += (_, request) => tab.Check(new Uri(request.Url), origin);
-        page.RequestFailed += async (_, request) =>
-        {
-            if (!await IsReadStreamAsync(request))
-            {
-                tab.Note($"{request.Url} failed: {request.Failure}");
-            }
-        };
+        page.RequestFailed += (_, request) => tab.Note($"{request.Url} failed: {request.Failure}");
         page.PageError += (_, error) => tab.Note($"script: {error}");
         page.Dialog += async (_, dialog) =>
         {
@@ -107,16 +101,6 @@ internal sealed class Tab : IAsyncDisposable
     public Task UnfoldAsync() => Page.EvaluateAsync("() => document.querySelectorAll('details').forEach(d => { d.open = true; })");
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
-
-    /// <summary>
-    /// Chromium says of many a stream of events that must not be stored that it was aborted, after the page has read it to
-    /// its end; of one that the server broke off it says something else.
-    /// </summary>
-    private static async Task<bool> IsReadStreamAsync(IRequest request) =>
-        request.Failure == "net::ERR_ABORTED"
-        && await request.ResponseAsync() is { Ok: true } answer
-        && answer.Headers.GetValueOrDefault("content-type") == "text/event-stream"
-        && answer.Headers.GetValueOrDefault("cache-control") == "no-store";
 
     private string PictureOf(string name) => Path.Combine(Places.Screenshots, $"{name}-{_scheme.ToString().ToLowerInvariant()}.png");
 

@@ -69,13 +69,18 @@ internal static class PredictorErrors
             new(ErrorKind.PredictorUnreachable, $"The predictor at {address.Authority} cannot be reached.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } =>
             new(ErrorKind.PredictorBody, $"The predictor at {address.Authority} did not answer in HTTP.", e),
-        HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError } when IsOtherProtocol(e) =>
+        HttpRequestException when IsOtherProtocol(e) =>
             new(ErrorKind.PredictorBody, $"The predictor at {address.Authority} did not answer in HTTP/2, which gRPC takes: is that its gRPC port?", e),
         _ => new(ErrorKind.PredictorBody, $"The predictor at {address.Authority} closed the connection before its answer was complete.", e),
     };
 
-    /// <summary>Whether the peer broke HTTP/2's rules, and did not merely reset a stream: mostly it speaks HTTP/1.</summary>
-    private static bool IsOtherProtocol(Exception e) => e.GetBaseException() is HttpProtocolException { ErrorCode: ProtocolError or Http11Required };
+    /// <summary>
+    /// Whether the peer broke HTTP/2's rules, and did not merely reset a stream, or let its beginning go unanswered, of which
+    /// the handler tells with nothing behind it: mostly it speaks HTTP/1.
+    /// </summary>
+    private static bool IsOtherProtocol(Exception e) =>
+        e is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: null }
+        || e.GetBaseException() is HttpProtocolException { ErrorCode: ProtocolError or Http11Required };
 
     private static string? Text(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {

@@ -15,7 +15,9 @@ internal static class ServerSentEvents
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = MediaTypes.EventStream;
-        response.Headers.CacheControl = "no-store";
+
+        // Not no-store: Chromium then tells its tools that a stream was aborted which the page has read to its end.
+        response.Headers.CacheControl = "no-cache";
 
         // Proxies that gather answers before they pass them on take this as a wish not to.
         response.Headers["X-Accel-Buffering"] = "no";

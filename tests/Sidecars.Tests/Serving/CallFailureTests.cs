@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Sidecars.Serving;
@@ -35,17 +36,50 @@ public sealed class CallFailureTests
     public void Told_OfThePredictorWithoutAReason_IsItsText() =>
         CallFailure.Told(new InferenceException(ErrorKind.PredictorStatus, "No."), s_thrown, debug: false).Should().Be(("No.", (Exception?)null));
 
+    /// <summary>
+    /// The peer leaves the connection open: one that closes it with what it did not read may take its answer back, and what
+    /// is told then is that it closed.
+    /// </summary>
     [Fact]
     public async Task Grpc_ToAPortOfRest_AsksWhetherItIsTheRightOne()
     {
-        await using ScriptedPredictor rest = await new ScriptedPredictor(PredictorProtocol.V1).Always(Tensor.Create("y", [1f])).ServeAsync();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var peers = new ConcurrentBag<Socket>();
+        Task accepting = AnswerInHttp1Async(listener, peers);
         await using SidecarTestHost host = await SidecarTestHost.StartAsync<Proxy>(
-            predictor: null, "--predictor_protocol", "grpc-v2", "--predictor_host", rest.RestAddress.Authority);
+            predictor: null, "--predictor_protocol", "grpc-v2", "--predictor_host", listener.LocalEndpoint.ToString()!);
 
         using HttpResponseMessage answer = await host.Http.PostAsync(TestCalls.V1Predict, TestCalls.Json("""{"instances":[[1.5]]}"""));
 
         answer.StatusCode.Should().Be(HttpStatusCode.BadGateway);
         (await answer.ErrorAsync()).Should().Be(
-            $"The predictor at {rest.RestAddress.Authority} did not answer in HTTP/2, which gRPC takes: is that its gRPC port?");
+            $"The predictor at {listener.LocalEndpoint} did not answer in HTTP/2, which gRPC takes: is that its gRPC port?");
+        listener.Stop();
+        await accepting;
+        foreach (Socket peer in peers)
+        {
+            peer.Dispose();
+        }
+    }
+
+    private static async Task AnswerInHttp1Async(TcpListener listener, ConcurrentBag<Socket> peers)
+    {
+        try
+        {
+            while (true)
+            {
+                Socket peer = await listener.AcceptSocketAsync();
+                peers.Add(peer);
+
+                // HTTP/2 begins with a line that a server of HTTP/1 reads as a request.
+                await peer.ReceiveAsync(new byte[1024]);
+                await peer.SendAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+            }
+        }
+        catch (SocketException)
+        {
+            // The listener was stopped.
+        }
     }
 }

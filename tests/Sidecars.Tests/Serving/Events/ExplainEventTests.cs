@@ -37,7 +37,7 @@ public sealed class ExplainEventTests
         (await second).Should().Be(new Event("progress", """{"message":"rules of 2 conditions","fraction":null,"elapsed_seconds":1.5}"""));
         go[1].SetResult();
         (await call.RestAsync()).Should().Equal(new Event("explanation", """{"sum":3}"""));
-        call.Answer.Headers.CacheControl!.ToString().Should().Be("no-store");
+        call.Answer.Headers.CacheControl!.ToString().Should().Be("no-cache");
         call.Answer.Headers.Vary.Should().Equal("Accept");
         call.Answer.Headers.GetValues("X-Accel-Buffering").Should().Equal("no");
         string metrics = await host.Http.GetStringAsync("/metrics");
